@@ -1,0 +1,70 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Warnings are errors in our own targets when the repository's scripts build it; a dependant's
+/// build is never broken by a newer compiler's new warning.
+let strict = Context.environment["ND2_STRICT"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (strict ? [.unsafeFlags(["-warnings-as-errors"])] : [])
+
+let package = Package(
+  name: "swift-nd2",
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    .library(name: "ND2", targets: ["ND2"]),
+    .library(name: "ND2Writer", targets: ["ND2Writer"]),
+    .executable(name: "nd2", targets: ["ND2CLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibdeflate", pkgConfig: "libdeflate",
+      providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+
+    // Compressed bytes <-> bytes. Knows no file format.
+    .target(name: "ND2Codecs", dependencies: ["CLibdeflate"], swiftSettings: settings),
+    // Bytes -> structure. Pure: never reads a file, never waits, never traps.
+    .target(name: "ND2Format", dependencies: ["ND2Codecs"], swiftSettings: settings),
+    // The module that users import: open, describe, read.
+    .target(name: "ND2", dependencies: ["ND2Format", "ND2Codecs"], swiftSettings: settings),
+    // Writes ND2 files: samples, fixtures.
+    .target(
+      name: "ND2Writer", dependencies: ["ND2", "ND2Format", "ND2Codecs"], swiftSettings: settings),
+    // One file per subcommand of `nd2`.
+    .target(
+      name: "ND2Commands",
+      dependencies: [
+        "ND2", "ND2Writer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
+    .executableTarget(name: "ND2CLI", dependencies: ["ND2Commands"], swiftSettings: settings),
+
+    .target(
+      name: "ND2TestSupport", dependencies: ["ND2", "ND2Format", "ND2Writer"],
+      path: "Tests/Support/ND2TestSupport", swiftSettings: settings),
+    .testTarget(name: "ND2CodecsTests", dependencies: ["ND2Codecs"], swiftSettings: settings),
+    .testTarget(
+      name: "ND2FormatTests", dependencies: ["ND2Format", "ND2Codecs", "ND2TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ND2Tests", dependencies: ["ND2", "ND2Format", "ND2Writer", "ND2TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ND2WriterTests", dependencies: ["ND2", "ND2Writer", "ND2TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ND2CommandsTests",
+      dependencies: ["ND2Commands", "ND2", "ND2Writer", "ND2TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["ND2", "ND2TestSupport"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,65 @@
+/// Where a chunk is, as the map or a scan says.
+package struct ChunkEntry: Hashable, Sendable {
+  /// Position of the chunk's header.
+  package var offset: UInt64
+  /// Size of its data, when it is known; some writers put the offset there instead.
+  package var byteCount: UInt64?
+
+  package init(offset: UInt64, byteCount: UInt64?) {
+    self.offset = offset
+    self.byteCount = byteCount
+  }
+}
+
+/// All chunks of a file by name, with the image chunks in a table of their own.
+package struct ChunkMap: Sendable {
+  /// The image chunks.
+  package private(set) var frames = FrameTable()
+  /// All other chunks. Of several of one name the one with the highest offset, written last.
+  package private(set) var chunks: [String: ChunkEntry] = [:]
+  /// Number of names that came more than once.
+  package private(set) var duplicateCount = 0
+
+  package init() {}
+
+  /// Adds a chunk; of several of one name the highest offset stays.
+  package mutating func insert(_ name: String, _ entry: ChunkEntry) {
+    if let index = ChunkName.frameIndex(name) {
+      insert(frame: index, entry)
+    } else if let known = chunks[name] {
+      duplicateCount += 1
+      if entry.offset >= known.offset { chunks[name] = entry }
+    } else {
+      chunks[name] = entry
+    }
+  }
+
+  mutating func insert(frame index: Int, _ entry: ChunkEntry) {
+    if !frames.insert(index, entry) { duplicateCount += 1 }
+  }
+
+  /// Puts the image chunks in order; to be called once all chunks are in.
+  mutating func finish() { frames.finish() }
+
+  /// The chunk of that name.
+  package subscript(name: String) -> ChunkEntry? {
+    if let index = ChunkName.frameIndex(name) { return frames[index] }
+    return chunks[name]
+  }
+
+  /// The first of several names that is there, with its chunk.
+  package func first(of names: [String]) -> (name: String, entry: ChunkEntry)? {
+    for name in names { if let entry = chunks[name] { return (name, entry) } }
+    return nil
+  }
+
+  /// Number of chunks.
+  package var count: Int { chunks.count + frames.storedCount }
+
+  /// Names and places of all chunks, in the order in which they lie in the file.
+  package var inFileOrder: [(name: String, entry: ChunkEntry)] {
+    var all = chunks.map { (name: $0.key, entry: $0.value) }
+    all += frames.stored.map { (name: ChunkName.frame($0.index), entry: $0.entry) }
+    return all.sorted { ($0.entry.offset, $0.name) < ($1.entry.offset, $1.name) }
+  }
+}

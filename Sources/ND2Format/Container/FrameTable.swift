@@ -1,0 +1,84 @@
+/// The image chunks of a file, by frame index.
+///
+/// Files have up to millions of frames, so entries are kept in flat arrays. Indices are dense in
+/// nearly all files; where they are not, a sorted list takes the place of the table.
+package struct FrameTable: Sendable {
+  private struct Item {
+    var index: Int
+    var offset: UInt64
+    var byteCount: UInt64
+  }
+
+  private static let absent = UInt64.max
+  private static let unknown = UInt64.max
+
+  private var pending: [Item] = []
+  private var dense: [(offset: UInt64, byteCount: UInt64)] = []
+  private var sparse: [Item] = []
+  /// Number of frames that have a chunk.
+  package private(set) var storedCount = 0
+  /// One more than the highest index that has a chunk.
+  package private(set) var upperBound = 0
+
+  package init() {}
+
+  /// Adds a chunk; false when the same index is seen to come again in direct succession.
+  mutating func insert(_ index: Int, _ entry: ChunkEntry) -> Bool {
+    let isRepeat = pending.last?.index == index
+    pending.append(
+      Item(index: index, offset: entry.offset, byteCount: entry.byteCount ?? Self.unknown))
+    upperBound = max(upperBound, index + 1)
+    return !isRepeat
+  }
+
+  mutating func reserveCapacity(_ count: Int) { pending.reserveCapacity(count) }
+
+  /// Builds the table from what was inserted.
+  mutating func finish() {
+    guard !pending.isEmpty else { return }
+    if upperBound <= pending.count * 4 + 4096 {
+      dense = Array(repeating: (Self.absent, Self.unknown), count: upperBound)
+      for item in pending {
+        let known = dense[item.index].offset
+        if known == Self.absent { storedCount += 1 }
+        if known == Self.absent || item.offset >= known {
+          dense[item.index] = (item.offset, item.byteCount)
+        }
+      }
+    } else {
+      let sorted = pending.sorted { ($0.index, $0.offset) < ($1.index, $1.offset) }
+      for item in sorted {
+        if sparse.last?.index == item.index { sparse.removeLast() }
+        sparse.append(item)
+      }
+      storedCount = sparse.count
+    }
+    pending = []
+  }
+
+  /// The chunk of a frame, or nil when there is none.
+  package subscript(index: Int) -> ChunkEntry? {
+    if index >= 0, index < dense.count {
+      let (offset, byteCount) = dense[index]
+      return offset == Self.absent ? nil : Self.entry(offset, byteCount)
+    }
+    guard !sparse.isEmpty else { return nil }
+    var (low, high) = (0, sparse.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if sparse[middle].index < index { low = middle + 1 } else { high = middle }
+    }
+    guard low < sparse.count, sparse[low].index == index else { return nil }
+    return Self.entry(sparse[low].offset, sparse[low].byteCount)
+  }
+
+  /// Indices that have a chunk, ascending, with their chunks.
+  package var stored: [(index: Int, entry: ChunkEntry)] {
+    if !sparse.isEmpty { return sparse.map { ($0.index, Self.entry($0.offset, $0.byteCount)) } }
+    return dense.indices.compactMap { index in self[index].map { (index, $0) } }
+  }
+
+  private static func entry(_ offset: UInt64, _ byteCount: UInt64) -> ChunkEntry {
+    ChunkEntry(offset: offset, byteCount: byteCount == unknown ? nil : byteCount)
+  }
+}
