@@ -1,0 +1,182 @@
+package import ND2Format
+
+/// Finds out what a file is and where its chunks are: signature, tail, chunk map, else a scan.
+package struct MapPlan: ReadPlan {
+  /// What opening knows before any metadata is decoded.
+  package struct Outcome: Sendable {
+    package var signature: FileSignature
+    package var map: ChunkMap
+    /// Whether the map was rebuilt by a scan.
+    package var isScanned = false
+    /// The bytes at both ends, which hold most metadata of ordinary files.
+    package var fetched = FetchedBytes()
+    package var diagnostics = DiagnosticLog()
+  }
+
+  private enum State: Sendable {
+    case start
+    case ends(head: Range<UInt64>, tail: Range<UInt64>)
+    case mapHeader(UInt64)
+    case map(Range<UInt64>)
+    case scan(ScanPlan)
+  }
+
+  private let fileByteCount: UInt64
+  private let headByteCount: UInt64
+  private let tailByteCount: UInt64
+  private let options: ReadingOptions
+  private var state = State.start
+  private var outcome = Outcome(signature: .unknown(looksLike: nil), map: ChunkMap())
+
+  /// Plans to open a file of that size.
+  ///
+  /// - Parameters:
+  ///   - headByteCount: bytes at the start that are fetched at once.
+  ///   - tailByteCount: bytes at the end that are fetched with them.
+  package init(
+    fileByteCount: UInt64, headByteCount: UInt64, tailByteCount: UInt64, options: ReadingOptions
+  ) {
+    self.fileByteCount = fileByteCount
+    self.headByteCount = headByteCount
+    self.tailByteCount = tailByteCount
+    self.options = options
+  }
+
+  package mutating func advance(_ supplied: [[UInt8]]) throws -> ReadStep<Outcome> {
+    switch state {
+    case .start:
+      let head = 0..<min(headByteCount, fileByteCount)
+      let tail = max(head.upperBound, fileByteCount - min(tailByteCount, fileByteCount))..<fileByteCount
+      state = .ends(head: head, tail: tail)
+      return .needs(tail.isEmpty ? [head] : [head, tail])
+    case .ends(let head, let tail):
+      return try takeEnds(supplied, head: head, tail: tail)
+    case .mapHeader(let offset):
+      return takeMapHeader(supplied.first ?? [], at: offset)
+    case .map(let range):
+      return takeMap(supplied.first ?? [], at: range.lowerBound)
+    case .scan(var plan):
+      switch plan.advance(supplied) {
+      case .needs(let ranges):
+        state = .scan(plan)
+        return .needs(ranges)
+      case .done(let scanned): return finishScan(scanned)
+      }
+    }
+  }
+
+  private mutating func takeEnds(
+    _ supplied: [[UInt8]], head: Range<UInt64>, tail: Range<UInt64>
+  ) throws -> ReadStep<Outcome> {
+    let headBytes = supplied.first ?? []
+    let tailBytes = supplied.count > 1 ? supplied[1] : []
+    outcome.signature = FileSignature(Array(headBytes.prefix(FileSignature.byteCount)))
+    // One run when both ends touch, so that a chunk across the seam is found in it.
+    if tailBytes.isEmpty || head.upperBound == tail.lowerBound {
+      outcome.fetched.keep(headBytes + tailBytes, at: 0)
+    } else {
+      outcome.fetched.keep(headBytes, at: 0)
+      outcome.fetched.keep(tailBytes, at: tail.lowerBound)
+    }
+    switch outcome.signature {
+    case .unknown(let looksLike):
+      throw Self.notND2(head: headBytes, looksLike: looksLike)
+    case .jpeg2000:
+      return .done(outcome)
+    case .modern: break
+    }
+    let end = outcome.fetched.bytes(
+      fileByteCount - min(UInt64(ChunkMapParser.tailByteCount), fileByteCount)..<fileByteCount)
+    guard let offset = ChunkMapParser.mapOffset(tail: end ?? []) else {
+      return startScan("the file does not end with the place of its chunk map")
+    }
+    guard offset < fileByteCount - UInt64(ChunkMapParser.tailByteCount) else {
+      return startScan("the place of the chunk map, \(offset), lies outside the file")
+    }
+    if let bytes = outcome.fetched.bytes(offset..<fileByteCount) {
+      return takeMap(bytes, at: offset)
+    }
+    // A map is the last chunk of a file. A far larger distance to the end is checked first.
+    if fileByteCount - offset <= 8 << 20 {
+      state = .map(offset..<fileByteCount)
+      return .needs([offset..<fileByteCount])
+    }
+    state = .mapHeader(offset)
+    return .needs([offset..<(offset + 64)])
+  }
+
+  private mutating func takeMapHeader(_ bytes: [UInt8], at offset: UInt64) -> ReadStep<Outcome> {
+    guard let header = try? ChunkHeader(bytes, at: offset), header.name == ChunkName.map,
+      let length = Checked.sum(header.dataOffset, header.dataByteCount),
+      length <= fileByteCount - offset, length <= UInt64(Int32.max)
+    else { return startScan("no chunk map stands at \(offset)") }
+    state = .map(offset..<(offset + length))
+    return .needs([offset..<(offset + length)])
+  }
+
+  private mutating func takeMap(_ bytes: [UInt8], at offset: UInt64) -> ReadStep<Outcome> {
+    guard let header = try? ChunkHeader(bytes, at: offset), header.name == ChunkName.map,
+      header.dataOffset < UInt64(bytes.count)
+    else { return startScan("no chunk map stands at \(offset)") }
+    let start = Int(header.dataOffset)
+    let count = min(bytes.count - start, Int(clamping: header.dataByteCount))
+    let parsed = bytes.withUnsafeBytes { buffer in
+      ChunkMapParser.parse(
+        UnsafeRawBufferPointer(rebasing: buffer[start..<(start + count)]),
+        at: offset + UInt64(start), fileByteCount: fileByteCount)
+    }
+    guard parsed.map.count > 0 else { return startScan("the chunk map is empty") }
+    if let problem = parsed.problem {
+      outcome.diagnostics.damage(
+        "the chunk map is damaged: \(problem)", chunk: ChunkName.map, offset: problem.offset)
+      return startScan("the chunk map is damaged", keeping: parsed.map)
+    }
+    if parsed.map.duplicateCount > 0 {
+      outcome.diagnostics.note(
+        "\(parsed.map.duplicateCount) chunks are listed more than once; the last written counts",
+        chunk: ChunkName.map)
+    }
+    outcome.map = parsed.map
+    return .done(outcome)
+  }
+
+  private mutating func startScan(
+    _ reason: String, keeping map: ChunkMap? = nil
+  ) -> ReadStep<Outcome> {
+    guard options.scansForChunks else {
+      outcome.diagnostics.damage(reason)
+      outcome.map = map ?? ChunkMap()
+      return .done(outcome)
+    }
+    outcome.diagnostics.damage("\(reason); the file was searched for its chunks")
+    outcome.isScanned = true
+    var plan = ScanPlan(fileByteCount: fileByteCount)
+    switch plan.advance([]) {
+    case .needs(let ranges):
+      state = .scan(plan)
+      return .needs(ranges)
+    case .done(let scanned): return finishScan(scanned)
+    }
+  }
+
+  private mutating func finishScan(_ scanned: ScanPlan.Outcome) -> ReadStep<Outcome> {
+    outcome.map = scanned.map
+    for gap in scanned.gaps.prefix(20) {
+      outcome.diagnostics.damage("the chain of chunks is broken here", offset: gap)
+    }
+    return .done(outcome)
+  }
+
+  private static func notND2(head: [UInt8], looksLike: String?) -> ND2Error {
+    let first = head.prefix(4).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined(separator: " ")
+    let message =
+      if let looksLike {
+        "not an ND2 file: it looks like \(looksLike)"
+      } else {
+        "not an ND2 file: it begins with the bytes \(first), not with da ce be 0a"
+      }
+    return ND2Error(.notAnND2File, message, at: .init(offset: 0))
+  }
+}

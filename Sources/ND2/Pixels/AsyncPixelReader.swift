@@ -1,0 +1,109 @@
+import ND2Format
+
+/// Reads the pixels of a selection from an asynchronous source, several frames at a time.
+struct AsyncPixelReader: Sendable {
+  let source: any AsyncByteSource
+  let store: FrameStore
+  let selection: ResolvedSelection
+
+  /// Memory that is written to by many tasks, each its own part, and kept alive by the caller.
+  struct Destination: @unchecked Sendable {
+    let base: UnsafeMutableRawPointer
+  }
+
+  /// Fills memory that holds zeros with the selection, dense and row-major.
+  func read(into destination: Destination) async throws {
+    let width = max(1, store.options.maxConcurrency)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for ordinal in 0..<selection.frameCount {
+        if ordinal >= width { try await group.next() }
+        try Task.checkCancellation()
+        group.addTask { try await read(frame: ordinal, into: destination) }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func read(frame ordinal: Int, into destination: Destination) async throws {
+    let index = selection.frameIndex(ordinal)
+    guard let entry = store.entry(index) else {
+      try store.reportLoss(index, "no image is stored; it reads as zeros")
+      return
+    }
+    guard var outcome = try await fetch(index, at: entry) else {
+      try store.reportLoss(index, "its image cannot be found; it reads as zeros")
+      return
+    }
+    if case .zlib = outcome.payload.coding {
+      if decode(outcome, ordinal, into: destination) { return }
+      UnsafeMutableRawBufferPointer(
+        start: destination.base + ordinal * selection.gather.byteCount,
+        count: selection.gather.byteCount
+      ).initializeMemory(as: UInt8.self, repeating: 0)
+      // Flagged as compressed, but of the size of plain rows.
+      if let stride = store.layout.rawStride(payload: outcome.payload.byteCount) {
+        outcome.payload.coding = .raw(rowStride: stride)
+      }
+    }
+    try finish(outcome, index, ordinal, into: destination)
+  }
+
+  private func fetch(_ index: Int, at entry: ChunkEntry) async throws -> FrameReadPlan.Outcome? {
+    func plan(_ entry: ChunkEntry) -> FrameReadPlan {
+      FrameReadPlan(
+        frame: index, at: entry, layout: store.layout, rows: selection.rows,
+        fileByteCount: store.fileByteCount, searchWindow: store.options.searchWindow)
+    }
+    if let outcome = try await source.run(plan(entry)) {
+      if outcome.payload.isDisplaced { _ = try await store.locate(index, in: source) }
+      return outcome
+    }
+    guard let payload = try await store.locate(index, in: source) else { return nil }
+    // Found by a scan: the chunk begins at most a name field before its payload.
+    let range = 0..<payload.availableByteCount
+    let bytes = try await source.read([
+      (payload.offset + range.lowerBound)..<(payload.offset + range.upperBound)
+    ])
+    return FrameReadPlan.Outcome(payload: payload, start: 0, bytes: bytes.first ?? [])
+  }
+
+  /// Inflates a frame into place; false when its stream is damaged.
+  private func decode(
+    _ outcome: FrameReadPlan.Outcome, _ ordinal: Int, into destination: Destination
+  ) -> Bool {
+    var assembler = FrameAssembler(
+      layout: store.layout, rows: selection.rows, gather: selection.gather)
+    let base = destination.base + ordinal * selection.gather.byteCount
+    return outcome.bytes.withUnsafeBytes { assembler.inflate($0, into: base) }
+  }
+
+  private func finish(
+    _ outcome: FrameReadPlan.Outcome, _ index: Int, _ ordinal: Int, into destination: Destination
+  ) throws {
+    let payload = outcome.payload
+    let base = destination.base + ordinal * selection.gather.byteCount
+    switch payload.coding {
+    case .raw(let stride):
+      let wanted = FrameAssembler.byteRange(
+        rows: selection.rows, stride: stride, layout: store.layout)
+      let assembler = FrameAssembler(
+        layout: store.layout, rows: selection.rows, gather: selection.gather)
+      outcome.bytes.withUnsafeBytes { bytes in
+        let skip = Int(min(wanted.lowerBound - outcome.start, UInt64(bytes.count)))
+        let count = min(bytes.count - skip, Int(wanted.upperBound - wanted.lowerBound))
+        assembler.place(
+          UnsafeRawBufferPointer(rebasing: bytes[skip..<(skip + count)]), rows: selection.rows,
+          stride: stride, into: base)
+      }
+      if payload.availableByteCount < wanted.upperBound {
+        try store.reportLoss(
+          index, "the image is cut off; what is missing reads as zeros", offset: payload.offset)
+      }
+    case .zlib:
+      try store.reportLoss(
+        index, "the compressed image is damaged; it reads as zeros", offset: payload.offset)
+    case .unsupported(let what):
+      try store.reportLoss(index, "\(what) cannot be decoded", offset: payload.offset)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import ND2Format
+import Synchronization
+
+/// The image chunks of an open file: finds their payloads and remembers what was wrong.
+final class FrameStore: Sendable {
+  let layout: FrameLayout
+  let fileByteCount: UInt64
+  let options: ReadingOptions
+  let diagnostics: DiagnosticStore
+  private let table: FrameTable
+  private let isScanned: Bool
+  private let rescanned = Mutex<FrameTable?>(nil)
+
+  init(
+    layout: FrameLayout, table: FrameTable, isScanned: Bool, fileByteCount: UInt64,
+    options: ReadingOptions, diagnostics: DiagnosticStore
+  ) {
+    self.layout = layout
+    self.table = table
+    self.isScanned = isScanned
+    self.fileByteCount = fileByteCount
+    self.options = options
+    self.diagnostics = diagnostics
+  }
+
+  /// Whether no chunk is known for a frame.
+  func isMissing(_ index: Int) -> Bool { table[index] == nil }
+
+  /// Where the map says that the chunk of a frame is.
+  func entry(_ index: Int) -> ChunkEntry? { table[index] }
+
+  /// Finds the payload of a frame, or nil when there is none.
+  func locate(_ index: Int, in source: any ByteSource) throws -> FramePayload? {
+    guard let entry = table[index] else { return nil }
+    if let payload = try source.run(plan(index, entry)) { return note(payload, of: index) }
+    guard let entry = try rescan(in: source)?[index] else { return nil }
+    return try source.run(plan(index, entry)).flatMap { note($0, of: index) }
+  }
+
+  /// Finds the payload of a frame, or nil when there is none.
+  func locate(_ index: Int, in source: any AsyncByteSource) async throws -> FramePayload? {
+    guard let entry = table[index] else { return nil }
+    if let payload = try await source.run(plan(index, entry)) { return note(payload, of: index) }
+    guard let entry = try await rescan(in: source)?[index] else { return nil }
+    return try await source.run(plan(index, entry)).flatMap { note($0, of: index) }
+  }
+
+  private func plan(_ index: Int, _ entry: ChunkEntry) -> FrameLocatePlan {
+    FrameLocatePlan(
+      frame: index, at: entry, layout: layout, fileByteCount: fileByteCount,
+      searchWindow: options.searchWindow)
+  }
+
+  private func note(_ payload: FramePayload, of index: Int) -> FramePayload {
+    if payload.isDisplaced {
+      diagnostics.append(
+        Diagnostic(
+          .warning, "the image is not where the chunk map says; it was found nearby",
+          at: .init(offset: payload.offset, chunk: ChunkName.frame(index))))
+    }
+    return payload
+  }
+
+  /// The frames that a scan of the whole file finds; made once, when a frame is nowhere near.
+  private func rescan(in source: any ByteSource) throws -> FrameTable? {
+    guard !isScanned, options.scansForChunks else { return nil }
+    if let table = rescanned.withLock({ $0 }) { return table }
+    let table = try source.run(ScanPlan(fileByteCount: fileByteCount)).map.frames
+    rescanned.withLock { $0 = table }
+    return table
+  }
+
+  private func rescan(in source: any AsyncByteSource) async throws -> FrameTable? {
+    guard !isScanned, options.scansForChunks else { return nil }
+    if let table = rescanned.withLock({ $0 }) { return table }
+    let table = try await source.run(ScanPlan(fileByteCount: fileByteCount)).map.frames
+    rescanned.withLock { $0 = table }
+    return table
+  }
+
+  /// What a frame without usable data means: an error when reading strictly, else a diagnostic.
+  func reportLoss(_ index: Int, _ reason: String, offset: UInt64? = nil) throws {
+    let location = ND2Error.Location(offset: offset, chunk: ChunkName.frame(index))
+    if options.isStrict {
+      throw ND2Error(.missingFrame, "frame \(index): \(reason)", at: location)
+    }
+    diagnostics.append(Diagnostic(.damage, "frame \(index): \(reason)", at: location))
+  }
+}
+
+/// The diagnostics of an open file; grows while parts of it are read.
+final class DiagnosticStore: Sendable {
+  private let log: Mutex<DiagnosticLog>
+
+  init(_ log: DiagnosticLog = DiagnosticLog()) { self.log = Mutex(log) }
+
+  var entries: [Diagnostic] { log.withLock { $0.entries } }
+
+  func append(_ diagnostic: Diagnostic) { log.withLock { $0.append(diagnostic) } }
+
+  func append(contentsOf other: DiagnosticLog) { log.withLock { $0.append(contentsOf: other) } }
+}
