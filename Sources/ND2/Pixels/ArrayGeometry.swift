@@ -74,6 +74,23 @@ package struct ArrayGeometry: Sendable {
   }
 }
 
+extension ArrayGeometry {
+  /// One whole frame by its number, whether or not the loops reach it.
+  package func frame(
+    _ index: Int, order: ArraySelection.ComponentOrder
+  ) throws -> ResolvedSelection {
+    // A single loop over all frames addresses a frame by its number.
+    let numbered = ArrayGeometry(
+      loops: AxisSizes([.init(.custom, index < .max ? index + 1 : index)]), planes: planes,
+      layout: layout, sampleType: sampleType)
+    let resolved = try numbered.resolve(ArraySelection(.custom, index).with(order))
+    let sizes = AxisSizes(allSizes.filter { $0.axis.isInFrame && $0.count != 1 })
+    return ResolvedSelection(
+      sizes: sizes, loops: resolved.loops, loopRanges: resolved.loopRanges, rows: resolved.rows,
+      gather: resolved.gather)
+  }
+}
+
 /// A checked selection: which frames, which rows of them, and where their pixels go.
 package struct ResolvedSelection: Sendable {
   /// Axes of the result.
