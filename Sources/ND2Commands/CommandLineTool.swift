@@ -12,7 +12,7 @@ package enum CommandLineTool {
   }
 
   /// Runs the command on any streams.
-  static func run(_ arguments: [String], console: Console) -> ExitStatus {
+  static func run(_ arguments: [String], console: Console) -> Outcome {
     defer {
       console.output.flush()
       console.errors.flush()
@@ -30,7 +30,7 @@ package enum CommandLineTool {
     }
   }
 
-  private static func perform(_ verb: any Verb, _ console: Console) -> ExitStatus {
+  private static func perform(_ verb: any Verb, _ console: Console) -> Outcome {
     let session = Session(console: console, isQuiet: verb.common.quiet)
     defer {
       if verb.common.stats { console.errors.line(session.statistics.text()) }
@@ -49,7 +49,7 @@ package enum CommandLineTool {
   }
 
   /// Prints what the argument parser has to say: help and versions on stdout, mistakes on stderr.
-  private static func explain(_ error: any Error, _ console: Console) -> ExitStatus {
+  private static func explain(_ error: any Error, _ console: Console) -> Outcome {
     let text = RootCommand.fullMessage(for: error)
     if RootCommand.exitCode(for: error).isSuccess {
       if !text.isEmpty { console.output.line(text) }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The command as a whole")
 struct CommandLineToolTests {
-  private func run(_ arguments: String...) -> (status: ExitStatus, output: String, errors: String) {
+  private func run(_ arguments: String...) -> (status: Outcome, output: String, errors: String) {
     let console = Console.memory()
     let status = CommandLineTool.run(arguments, console: console)
     return (status, console.output.text, console.errors.text)

@@ -6,7 +6,7 @@ final class Session {
   let isQuiet: Bool
   let counters = ReadCounters()
   /// The worst that happened so far.
-  private(set) var status = ExitStatus.done
+  private(set) var status = Outcome.done
   private let start = ContinuousClock.now
 
   init(console: Console, isQuiet: Bool) {

@@ -1,5 +1,5 @@
 /// How the command ends, for scripts.
-enum ExitStatus: Int32 {
+enum Outcome: Int32 {
   /// Everything was done.
   case done = 0
   /// Something failed; stderr says what.
