@@ -34,6 +34,8 @@ let package = Package(
     .target(name: "ND2Format", dependencies: ["ND2Codecs"], swiftSettings: settings),
     // The module that users import: open, describe, read.
     .target(name: "ND2", dependencies: ["ND2Format", "ND2Codecs"], swiftSettings: settings),
+    // Other formats: pictures, NumPy files. Uses only what any user of ND2 could call.
+    .target(name: "ND2Export", dependencies: ["ND2", "ND2Codecs"], swiftSettings: settings),
     // Writes ND2 files: samples, fixtures.
     .target(
       name: "ND2Writer", dependencies: ["ND2", "ND2Format", "ND2Codecs"], swiftSettings: settings),
@@ -41,7 +43,7 @@ let package = Package(
     .target(
       name: "ND2Commands",
       dependencies: [
-        "ND2", "ND2Writer",
+        "ND2", "ND2Export", "ND2Writer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(name: "ND2CLI", dependencies: ["ND2Commands"], swiftSettings: settings),
@@ -60,8 +62,11 @@ let package = Package(
       name: "ND2WriterTests", dependencies: ["ND2", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "ND2ExportTests", dependencies: ["ND2Export", "ND2", "ND2Codecs"],
+      swiftSettings: settings),
+    .testTarget(
       name: "ND2CommandsTests",
-      dependencies: ["ND2Commands", "ND2", "ND2Writer", "ND2TestSupport"],
+      dependencies: ["ND2Commands", "ND2Export", "ND2", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests", dependencies: ["ND2", "ND2TestSupport"], swiftSettings: settings),

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// `nd2` itself: knows the verbs and does nothing on its own.
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nd2",
+    abstract: "Reads Nikon ND2 microscopy files.",
+    discussion: """
+      Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done, but the file is damaged (stderr says how).
+      """,
+    version: ToolVersion.text,
+    subcommands: [])
+}
+
+/// The version of the command.
+enum ToolVersion {
+  static let text = "0.1.0"
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import ND2
+
+/// A subcommand. It works inside a ``Session`` instead of on the streams of the process, so that
+/// tests can run it and see all it says.
+protocol Verb: ParsableCommand {
+  /// The options that every verb has.
+  var common: CommonOptions { get }
+  /// Whether stdout is to be JSON, also in case of an error.
+  var wantsJSON: Bool { get }
+  /// Does the work. What it throws becomes one line on stderr.
+  func perform(in session: Session) throws
+}
+
+extension Verb {
+  var wantsJSON: Bool { false }
+}
