@@ -1,0 +1,53 @@
+import ND2
+
+extension SampleFile {
+  /// The bytes of the file.
+  ///
+  /// - Throws: ``ND2Error`` with ``ND2Error/Code/invalidRequest`` when the description contradicts
+  ///   itself.
+  public func bytes() throws -> [UInt8] {
+    let sink = MemorySink()
+    try write(to: sink)
+    return sink.bytes
+  }
+
+  /// Writes the file. It appears whole or not at all; memory does not grow with its size.
+  ///
+  /// - Throws: ``ND2Error`` with ``ND2Error/Code/invalidRequest`` when the file exists and must not
+  ///   be overwritten, or when the description contradicts itself; with ``ND2Error/Code/io`` when
+  ///   writing fails.
+  public func write(to path: String, overwrite: Bool = false) throws {
+    try write(to: FileSink(path: path, overwrite: overwrite))
+  }
+
+  /// Writes the file to a sink.
+  package func write(to sink: any ByteSink) throws {
+    try validate()
+    let builder = try SampleFileBuilder(self, sink: sink)
+    try builder.writeAll()
+    try sink.commit()
+  }
+
+  private func validate() throws {
+    guard width > 0, height > 0 else {
+      throw ND2Error(.invalidRequest, "an image has at least one pixel in each direction")
+    }
+    guard !channels.isEmpty, channels.allSatisfy({ $0.componentCount > 0 }) else {
+      throw ND2Error(.invalidRequest, "a file has at least one channel of at least one component")
+    }
+    guard rowByteCount >= packedRowByteCount else {
+      throw ND2Error(
+        .invalidRequest,
+        "rows of \(rowByteCount) bytes cannot hold the \(packedRowByteCount) bytes of their pixels")
+    }
+    if case .packed(let frames) = pixels {
+      let size = packedRowByteCount * height
+      let stored = storedFrames
+      guard frames.count > (stored.last ?? -1), stored.allSatisfy({ frames[$0].count == size })
+      else {
+        throw ND2Error(
+          .invalidRequest, "each stored frame needs \(size) bytes of pixels")
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+public import ND2
+
+/// Everything about an ND2 file that is to be written: geometry, channels, loops, pixels, metadata.
+///
+/// The defaults describe a sound file of one small 16-bit frame. Change what a test or a demo
+/// needs, then call ``bytes()`` or ``write(to:overwrite:)``. Positions are in µm, times in ms,
+/// wavelengths in nm.
+public struct SampleFile: Sendable {
+  /// Version of the format, which decides between binary and XML metadata.
+  public var version: Version
+  /// Width in pixels.
+  public var width: Int
+  /// Height in pixels.
+  public var height: Int
+  /// Number format of the samples.
+  public var sampleType: SampleType
+  /// Bits that carry information; nil for all bits of the type.
+  public var significantBitCount: Int?
+  /// The channels, in stored order.
+  public var channels: [Channel]
+  /// The loops of the experiment, outermost first. Without loops there is one frame.
+  public var loops: [Loop]
+  /// Where pixels come from.
+  public var pixels: Pixels = .pattern
+  /// How frames are stored.
+  public var storage = Storage()
+  /// Acquisition times.
+  public var frameTimes: FrameTimes = .every(milliseconds: 100)
+  /// Microscope, calibration, stage.
+  public var microscope = Microscope()
+  /// Text fields by their item; those absent are written empty.
+  public var textInfo: [TextItem: String] = [:]
+  /// Identity of the program that took the images; nil leaves the chunk out.
+  public var application: Application? = Application()
+  /// Columns of data that were recorded with every frame.
+  public var recordedColumns: [RecordedColumn] = []
+  /// Events during the acquisition.
+  public var events: [Event] = []
+  /// Regions of interest.
+  public var regions: [Region] = []
+  /// Masks in run-length form.
+  public var maskLayers: [MaskLayer] = []
+  /// Masks in the newer form of compressed tiles.
+  public var rasterLayers: [RasterLayer] = []
+  /// The JOBS run that took the images.
+  public var job: Job?
+  /// The well plate that was imaged.
+  public var wellPlate: WellPlate?
+  /// Further chunks, written as they are; names end in `!`.
+  public var customChunks: [CustomChunk] = []
+  /// Indices of frames that get no chunk.
+  public var missingFrames: Set<Int> = []
+  /// Number of frames that are stored; nil for the number that the loops describe.
+  public var storedFrameCount: Int?
+
+  /// Defects and oddities, for tests.
+  package var flaws = Flaws()
+
+  /// Describes a file; what is not given has a default for a sound file.
+  public init(
+    version: Version = .v3_0, width: Int = 32, height: Int = 24, sampleType: SampleType = .uint16,
+    channels: [Channel] = [Channel("Mono")], loops: [Loop] = []
+  ) {
+    self.version = version
+    self.width = width
+    self.height = height
+    self.sampleType = sampleType
+    self.channels = channels
+    self.loops = loops
+  }
+
+  /// A version of the format.
+  public struct Version: Hashable, Sendable {
+    /// The number before the dot.
+    public var major: Int
+    /// The number behind the dot.
+    public var minor: Int
+
+    /// Creates a version.
+    public init(major: Int, minor: Int) {
+      self.major = major
+      self.minor = minor
+    }
+
+    /// NIS-Elements 2.
+    public static let v2_0 = Version(major: 2, minor: 0)
+    /// NIS-Elements 3.0.
+    public static let v2_1 = Version(major: 2, minor: 1)
+    /// NIS-Elements 3.1.
+    public static let v2_2 = Version(major: 2, minor: 2)
+    /// NIS-Elements 3.20 and later.
+    public static let v3_0 = Version(major: 3, minor: 0)
+  }
+
+  /// A chunk that is written as it is.
+  public struct CustomChunk: Hashable, Sendable {
+    /// The name, ending in `!`.
+    public var name: String
+    /// The data.
+    public var bytes: [UInt8]
+
+    /// Creates a chunk.
+    public init(_ name: String, _ bytes: [UInt8]) {
+      self.name = name
+      self.bytes = bytes
+    }
+  }
+}
+
+extension SampleFile {
+  /// Number of frames that the loops describe.
+  public var frameCount: Int { loops.reduce(1) { $0 * $1.frameFactor } }
+
+  /// Number of samples of one pixel: the components of all channels.
+  public var componentCount: Int { channels.reduce(0) { $0 + $1.componentCount } }
+
+  /// Size of a row without padding, in bytes.
+  public var packedRowByteCount: Int { width * componentCount * sampleType.byteCount }
+
+  /// Size of a row as the file says it, in bytes.
+  public var rowByteCount: Int {
+    storage.rowByteCount ?? (packedRowByteCount + 3) / 4 * 4
+  }
+
+  /// Indices of the frames that get a chunk, ascending.
+  public var storedFrames: [Int] {
+    (0..<(storedFrameCount ?? frameCount)).filter { !missingFrames.contains($0) }
+  }
+
+  /// Indices of a frame along the loops, outermost first; spectral loops have index 0.
+  public func loopIndices(ofFrame frame: Int) -> [Int] {
+    var rest = frame
+    var indices: [Int] = []
+    for loop in loops.reversed() {
+      let count = max(1, loop.frameFactor)
+      indices.append(rest % count)
+      rest /= count
+    }
+    return indices.reversed()
+  }
+}

@@ -1,0 +1,129 @@
+package import ND2Format
+
+/// Encodes trees as the XML variant; layout: nd2-format §2.2.
+///
+/// A pointer becomes an integer, as the XML form has no pointers. Characters that cannot stand in
+/// an element name become `_`.
+package enum XMLVariantEncoder {
+  /// What stands between `<variant>` and the children of the root.
+  package enum Wrapper: Sendable {
+    /// A list of one, as around attributes, experiment and text: `<no_name>`.
+    case listOfOne
+    /// Nothing, as around the description of recorded data.
+    case none
+  }
+
+  /// Encodes a document in UTF-8.
+  package static func encode(
+    _ root: MetadataValue, wrapper: Wrapper = .listOfOne
+  ) -> [UInt8] {
+    var out = Array(#"<?xml version="1.0" encoding="UTF-8"?><variant version="1.0">"#.utf8)
+    switch wrapper {
+    case .listOfOne: append(MetadataField("", root), to: &out)
+    case .none: for field in root.fields { append(field, to: &out) }
+    }
+    out += "</variant>".utf8
+    return out
+  }
+
+  private static func append(_ field: MetadataField, to out: inout [UInt8]) {
+    let name = elementName(field.name)
+    out += "<\(name) runtype=\"\(runtype(of: field.value))\"".utf8
+    if case .level(let fields) = field.value {
+      if fields.isEmpty {
+        out += "/>".utf8
+      } else {
+        out += ">".utf8
+        for child in fields { append(child, to: &out) }
+        out += "</\(name)>".utf8
+      }
+      return
+    }
+    out += " value=\"".utf8
+    appendText(text(of: field.value), to: &out)
+    out += "\"/>".utf8
+  }
+
+  private static func runtype(of value: MetadataValue) -> String {
+    switch value {
+    case .bool: "bool"
+    case .int32: "lx_int32"
+    case .uint32: "lx_uint32"
+    case .int64: "lx_int64"
+    case .uint64, .pointer: "lx_uint64"
+    case .double: "double"
+    case .string: "CLxStringW"
+    case .bytes: "CLxByteArray"
+    case .level: "CLxListVariant"
+    }
+  }
+
+  private static func text(of value: MetadataValue) -> String {
+    switch value {
+    case .bool(let value): return value ? "true" : "false"
+    case .int32(let value): return String(value)
+    case .uint32(let value): return String(value)
+    case .int64(let value): return String(value)
+    case .uint64(let value), .pointer(let value): return String(value)
+    case .double(let value):
+      let text = value.description
+      return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    case .string(let value): return value
+    case .bytes(let value): return Base64Encoder.encode(value)
+    case .level: return ""
+    }
+  }
+
+  private static func elementName(_ name: String) -> String {
+    if name.isEmpty { return "no_name" }
+    var text = ""
+    for scalar in name.unicodeScalars {
+      let isForbidden = scalar.value <= 0x20 || "<>/=\"'&".unicodeScalars.contains(scalar)
+      text.unicodeScalars.append(isForbidden ? "_" : scalar)
+    }
+    if text.hasPrefix("!") || text.hasPrefix("?") { text = "_" + text.dropFirst() }
+    return text
+  }
+
+  private static func appendText(_ text: String, to out: inout [UInt8]) {
+    let digits = Array("0123456789abcdef".utf8)
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "&"): out += "&amp;".utf8
+      case UInt8(ascii: "<"): out += "&lt;".utf8
+      case UInt8(ascii: ">"): out += "&gt;".utf8
+      case UInt8(ascii: "\""): out += "&quot;".utf8
+      case 0..<0x20:
+        out += "&#x00".utf8
+        out += [digits[Int(byte >> 4)], digits[Int(byte & 15)], UInt8(ascii: ";")]
+      default: out.append(byte)
+      }
+    }
+  }
+}
+
+/// Base64 text of byte arrays.
+package enum Base64Encoder {
+  private static let digits = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  /// The text, padded with `=`.
+  package static func encode(_ bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    var index = 0
+    while index < bytes.count {
+      let count = Swift.min(3, bytes.count - index)
+      var bits: UInt32 = 0
+      for place in 0..<3 {
+        bits = bits << 8 | (place < count ? UInt32(bytes[index + place]) : 0)
+      }
+      for place in 0..<4 {
+        let digit = digits[Int(bits >> (18 - UInt32(place) * 6) & 63)]
+        text.append(place <= count ? digit : UInt8(ascii: "="))
+      }
+      index += 3
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}
