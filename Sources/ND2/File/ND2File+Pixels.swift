@@ -1,0 +1,169 @@
+import ND2Format
+
+extension ND2File {
+  /// Reads a part of the array, or all of it, into new memory.
+  ///
+  /// The result is dense and row-major with the axes of ``sizes``; an axis of which one index was
+  /// selected stays, with one element. Colour is red, green, blue unless the selection asks for the
+  /// stored order. Only the rows and frames that are needed are read. Frames without data are
+  /// zeros and reported in ``diagnostics``, or an error with ``ReadingOptions/isStrict``.
+  ///
+  /// - Throws: ``ND2Error/Code/invalidRequest`` for a range outside its axis,
+  ///   ``ND2Error/Code/io`` when reading fails, ``ND2Error/Code/limitExceeded`` when the result
+  ///   does not fit into memory.
+  public func read(_ selection: ArraySelection = .all) throws -> AnyNDArray {
+    try located {
+      let resolved = try geometry.resolve(selection)
+      return try readBlocking(resolved, try access.blocking, isCancelled: { false })
+    }
+  }
+
+  /// Reads a part of the array, or all of it, into new memory; see ``read(_:)-5ycnj``.
+  ///
+  /// Cancelling the task ends the read between two frames with `CancellationError`.
+  public func read(_ selection: ArraySelection = .all) async throws -> AnyNDArray {
+    do {
+      let resolved = try geometry.resolve(selection)
+      switch access {
+      case .asynchronous(let source): return try await readAsync(resolved, source)
+      case .blocking(let source):
+        let flag = CancellationFlag()
+        return try await withTaskCancellationHandler {
+          try await Offload.run {
+            try self.readBlocking(resolved, source, isCancelled: { flag.isSet })
+          }
+        } onCancel: {
+          flag.set()
+        }
+      }
+    } catch let error as ND2Error {
+      throw error.inFile(path)
+    }
+  }
+
+  /// Reads a part of the array into memory of the caller; see ``read(_:)-5ycnj``.
+  ///
+  /// - Parameters:
+  ///   - selection: what to read.
+  ///   - buffer: memory of exactly ``byteCount(of:)`` bytes; all of it is written.
+  public func read(
+    _ selection: ArraySelection = .all, into buffer: UnsafeMutableRawBufferPointer
+  ) throws {
+    try located {
+      let resolved = try geometry.resolve(selection)
+      try checkSize(of: buffer, for: resolved)
+      let reader = PixelReader(
+        source: try access.blocking, store: store, selection: resolved, isCancelled: { false })
+      try reader.read(into: buffer, isZeroed: false)
+    }
+  }
+
+  /// Size in bytes of what ``read(_:)-5ycnj`` gives for a selection.
+  ///
+  /// - Throws: ``ND2Error/Code/invalidRequest`` for a range outside its axis.
+  public func byteCount(of selection: ArraySelection) throws -> Int {
+    try located { try byteCount(of: try geometry.resolve(selection)) }
+  }
+
+  /// Reads one stored frame: its channels, rows, columns and, for colour, samples.
+  ///
+  /// - Parameter index: number of the frame, from 0. Frames beyond ``frameCount`` can be read when
+  ///   they are stored; see ``storedFrameCount``.
+  /// - Throws: ``ND2Error/Code/invalidRequest`` for an index that the file does not have.
+  public func readFrame(
+    _ index: Int, order: ArraySelection.ComponentOrder = .rgb
+  ) throws -> AnyNDArray {
+    try located {
+      let resolved = try frameSelection(index, order: order)
+      return try readBlocking(resolved, try access.blocking, isCancelled: { false })
+    }
+  }
+
+  /// Reads one stored frame; see ``readFrame(_:order:)-3zbb8``.
+  public func readFrame(
+    _ index: Int, order: ArraySelection.ComponentOrder = .rgb
+  ) async throws -> AnyNDArray {
+    do {
+      let resolved = try frameSelection(index, order: order)
+      switch access {
+      case .asynchronous(let source): return try await readAsync(resolved, source)
+      case .blocking(let source):
+        return try await Offload.run {
+          try self.readBlocking(resolved, source, isCancelled: { false })
+        }
+      }
+    } catch let error as ND2Error {
+      throw error.inFile(path)
+    }
+  }
+
+  /// Whether the file has no image for a frame.
+  public func isMissing(frame index: Int) -> Bool { store.isMissing(index) }
+
+  // MARK: - The two drivers
+
+  private func readBlocking(
+    _ resolved: ResolvedSelection, _ source: any ByteSource,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> AnyNDArray {
+    let array = try emptyArray(for: resolved)
+    let reader = PixelReader(
+      source: source, store: store, selection: resolved, isCancelled: isCancelled)
+    try reader.read(into: array.storage.bytes, isZeroed: true)
+    return array
+  }
+
+  private func readAsync(
+    _ resolved: ResolvedSelection, _ source: any AsyncByteSource
+  ) async throws -> AnyNDArray {
+    let array = try emptyArray(for: resolved)
+    guard let base = array.storage.bytes.baseAddress else { return array }
+    let reader = AsyncPixelReader(source: source, store: store, selection: resolved)
+    try await reader.read(into: AsyncPixelReader.Destination(base: base))
+    return array
+  }
+
+  private func emptyArray(for resolved: ResolvedSelection) throws -> AnyNDArray {
+    let count = try byteCount(of: resolved)
+    // Deflate's best is about 1:1032. A file that promises more pixels than that is lying, and no
+    // memory is given out on the word of a file.
+    let (most, overflow) = Int(clamping: byteCount).multipliedReportingOverflow(by: 1100)
+    guard overflow || count <= most + 64 << 20 else {
+      throw ND2Error(
+        .limitExceeded,
+        "the file of \(byteCount) bytes cannot hold the \(count) bytes that its metadata promises; "
+          + "read single frames instead")
+    }
+    return AnyNDArray(
+      sizes: resolved.sizes, sampleType: geometry.sampleType,
+      storage: try ArrayStorage(byteCount: count))
+  }
+
+  private func byteCount(of resolved: ResolvedSelection) throws -> Int {
+    guard let count = Checked.product(resolved.gather.byteCount, resolved.frameCount) else {
+      throw ND2Error(.limitExceeded, "an array of \(resolved.sizes) does not fit into memory")
+    }
+    return count
+  }
+
+  private func checkSize(
+    of buffer: UnsafeMutableRawBufferPointer, for resolved: ResolvedSelection
+  ) throws {
+    let count = try byteCount(of: resolved)
+    guard buffer.count == count else {
+      throw ND2Error.invalidRequest(
+        "the buffer has \(buffer.count) bytes where the selection needs \(count)")
+    }
+  }
+
+  private func frameSelection(
+    _ index: Int, order: ArraySelection.ComponentOrder
+  ) throws -> ResolvedSelection {
+    let bound = max(frameCount, map.frames.upperBound)
+    guard index >= 0, index < bound else {
+      throw ND2Error.invalidRequest(
+        "there is no frame \(index): the file has frames 0 to \(bound - 1)")
+    }
+    return try geometry.frame(index, order: order)
+  }
+}

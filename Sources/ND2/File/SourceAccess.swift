@@ -1,0 +1,32 @@
+/// The source of an open file, blocking or asynchronous, and the plans that run on it.
+enum SourceAccess: Sendable {
+  case blocking(any ByteSource)
+  case asynchronous(any AsyncByteSource)
+
+  var name: String {
+    switch self {
+    case .blocking(let source): source.name
+    case .asynchronous(let source): source.name
+    }
+  }
+
+  /// The source for calls that block.
+  ///
+  /// - Throws: ``ND2Error/Code/invalidRequest`` when the file was opened asynchronously.
+  var blocking: any ByteSource {
+    get throws {
+      if case .blocking(let source) = self { return source }
+      throw ND2Error(
+        .invalidRequest, "this source is asynchronous: use the async form of the call",
+        at: .init(file: name))
+    }
+  }
+
+  /// The source for asynchronous calls; one that blocks is given threads of its own.
+  var asynchronous: any AsyncByteSource {
+    switch self {
+    case .blocking(let source): OffloadedSource(base: source)
+    case .asynchronous(let source): source
+    }
+  }
+}
