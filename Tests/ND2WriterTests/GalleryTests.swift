@@ -29,7 +29,7 @@ struct GalleryTests {
   func writeGallery() throws {
     let directory = String(cString: try #require(getenv("ND2_GALLERY")))
     var files = Gallery.all
-    files["demo"] = SampleFile.demo(width: 96, height: 80, times: 2, slices: 3)
+    files["demo"] = SampleFile.demo(width: 320, height: 256, times: 2, slices: 3)
     files["demo_4"] = SampleFile.demo(
       width: 64, height: 64, times: 2, positions: 3, slices: 3, channels: 4)
     var lines: [String] = []
