@@ -67,21 +67,42 @@ struct CellScene: SampleFile.Scene {
   /// The cells of a position: as many as fit loosely.
   private func cells(width: Int, height: Int, position: Int) -> [Cell] {
     var random = SplitMix64(seed: seed &+ UInt64(position) &* 0x5851_F42D_4C95_7F2D)
-    let size = max(4, Double(min(width, height)) / 14)
-    let count = max(3, Int(Double(width * height) / (size * size * 26)))
+    let size = max(4, Double(min(width, height)) / 18)
+    let count = max(3, Int(Double(width * height) / (size * size * 24)))
+    var centers: [(x: Double, y: Double)] = []
     let depth = loops.z.map { Double($0.count - 1) * $0.stepUm } ?? 0
     return (0..<count).map { _ in
       let (u, v) = (random.unit() * 2 - 1, random.unit() * 2 - 1)
       let length = max(0.001, (u * u + v * v).squareRoot())
       let long = size * (0.8 + 0.5 * random.unit())
+      let center = Self.freePlace(among: centers, width: width, height: height, &random)
+      centers.append(center)
       return Cell(
-        x: random.unit() * Double(width), y: random.unit() * Double(height),
+        x: center.x, y: center.y,
         driftX: (random.unit() - 0.5) * size * 0.35, driftY: (random.unit() - 0.5) * size * 0.35,
         z: (random.unit() - 0.5) * depth * 0.8, long: long,
         short: long * (0.6 + 0.35 * random.unit()), directionX: u / length, directionY: v / length,
         brightness: 0.35 + 0.6 * random.unit(),
         spots: (0..<3).map { _ in (random.unit() * 1.1 - 0.55, random.unit() * 1.1 - 0.55) })
     }
+  }
+
+  /// The place that is farthest from all centres, of a few places taken at random.
+  private static func freePlace(
+    among centers: [(x: Double, y: Double)], width: Int, height: Int, _ random: inout SplitMix64
+  ) -> (x: Double, y: Double) {
+    var best = (x: 0.0, y: 0.0)
+    var bestDistance = -1.0
+    for _ in 0..<12 {
+      let place = (x: random.unit() * Double(width), y: random.unit() * Double(height))
+      var nearest = Double.infinity
+      for center in centers {
+        let (dx, dy) = (center.x - place.x, center.y - place.y)
+        nearest = min(nearest, dx * dx + dy * dy)
+      }
+      if nearest > bestDistance { (best, bestDistance) = (place, nearest) }
+    }
+    return best
   }
 
   private func paint(
@@ -102,7 +123,7 @@ struct CellScene: SampleFile.Scene {
       let columns = Self.range(centerX, reach, plane.width),
       let rows = Self.range(centerY, reach, plane.height)
     else { return }
-    let light = maximum * cell.brightness * dimming * (isBody ? 0.5 : 0.85)
+    let light = maximum * cell.brightness * dimming * (isBody ? 0.42 : 0.85)
     for y in rows {
       for x in columns {
         let (dx, dy) = (Double(x) - centerX, Double(y) - centerY)
