@@ -97,6 +97,21 @@ extension ND2File {
     }
   }
 
+  /// Reads one stored frame as it is stored: rows, columns and components side by side, without
+  /// padding, inflated, colour as blue, green, red.
+  ///
+  /// - Returns: an array with axes Y and X, and then S when pixels have several components.
+  /// - Throws: ``ND2Error/Code/invalidRequest`` for an index that the file does not have.
+  public func readStoredFrame(_ index: Int) throws -> AnyNDArray {
+    try located {
+      let raw = ArrayGeometry(
+        loops: geometry.loops, planes: [Array(0..<geometry.layout.componentCount)],
+        layout: geometry.layout, sampleType: geometry.sampleType)
+      let resolved = try raw.frame(try checkedFrame(index), order: .stored)
+      return try readBlocking(resolved, try access.blocking, isCancelled: { false })
+    }
+  }
+
   /// Whether the file has no image for a frame.
   public func isMissing(frame index: Int) -> Bool { store.isMissing(index) }
 
@@ -159,11 +174,16 @@ extension ND2File {
   private func frameSelection(
     _ index: Int, order: ArraySelection.ComponentOrder
   ) throws -> ResolvedSelection {
-    let bound = max(frameCount, map.frames.upperBound)
+    try geometry.frame(try checkedFrame(index), order: order)
+  }
+
+  private func checkedFrame(_ index: Int) throws -> Int {
+    let bound = max(frameCount, storedFrameBound)
     guard index >= 0, index < bound else {
       throw ND2Error.invalidRequest(
-        "there is no frame \(index): the file has frames 0 to \(bound - 1)")
+        "there is no frame \(index): "
+          + (bound == 0 ? "the file has no frames" : "the file has frames 0 to \(bound - 1)"))
     }
-    return try geometry.frame(index, order: order)
+    return index
   }
 }

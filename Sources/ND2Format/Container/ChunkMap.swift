@@ -56,6 +56,11 @@ package struct ChunkMap: Sendable {
   /// Number of chunks.
   package var count: Int { chunks.count + frames.storedCount }
 
+  /// Names of the chunks that are no images, in the order in which they lie in the file.
+  package var chunksInFileOrder: [String] {
+    chunks.sorted { ($0.value.offset, $0.key) < ($1.value.offset, $1.key) }.map(\.key)
+  }
+
   /// Names and places of all chunks, in the order in which they lie in the file.
   package var inFileOrder: [(name: String, entry: ChunkEntry)] {
     var all = chunks.map { (name: $0.key, entry: $0.value) }

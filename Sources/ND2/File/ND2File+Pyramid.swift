@@ -1,0 +1,91 @@
+import ND2Format
+
+extension ND2File {
+  /// The reduced-resolution levels that the file stores, finest first; empty when it has none.
+  public var pyramidLevels: [PyramidLevel] {
+    PyramidLevel.levels(width: geometry.layout.width, height: geometry.layout.height)
+      .filter { level in
+        let prefix = "\(ChunkName.customSequencePrefix)DownsampledColorData_\(level.sizeNumber)|"
+        return map.chunks.keys.contains { $0.hasPrefix(prefix) }
+      }
+  }
+
+  /// Reads one frame at a reduced resolution.
+  ///
+  /// The level is taken from the file when it stores it for that frame, else it is made from the
+  /// next finer one by the mean of 2 × 2 pixels, which is how NIS-Elements makes it.
+  ///
+  /// - Parameters:
+  ///   - index: number of the frame.
+  ///   - level: 1 for half the width and height, 2 for a quarter, …
+  /// - Returns: an array with the axes that ``readFrame(_:order:)-3zbb8`` gives.
+  /// - Throws: ``ND2Error/Code/invalidRequest`` when the image is too small for that level.
+  public func readFrame(
+    _ index: Int, level: Int, order: ArraySelection.ComponentOrder = .rgb
+  ) throws -> AnyNDArray {
+    if level == 0 { return try readFrame(index, order: order) }
+    return try located {
+      let size = try reducedSize(level)
+      let pixels = try reducedPixels(index, size)
+      let layout = geometry.layout
+      guard
+        let reduced = FrameLayout(
+          width: size.width, height: size.height, componentCount: layout.componentCount,
+          sampleByteCount: layout.sampleByteCount, declaredRowByteCount: nil, compression: .none)
+      else { throw ND2Error.invalidRequest("level \(level) has no pixels") }
+      let frame = try ArrayGeometry(
+        loops: AxisSizes([]), planes: geometry.planes, layout: reduced,
+        sampleType: geometry.sampleType
+      ).frame(0, order: order)
+      let array = try AnyNDArray(zeros: frame.sizes, sampleType: geometry.sampleType)
+      guard let base = array.storage.bytes.baseAddress else { return array }
+      pixels.withUnsafeBytes { bytes in
+        guard let source = bytes.baseAddress, bytes.count >= reduced.packedFrameByteCount else {
+          return
+        }
+        frame.gather.move(
+          from: source, rowStride: reduced.packedRowByteCount, rows: 0..<size.height, to: base)
+      }
+      return array
+    }
+  }
+
+  private func reducedSize(_ level: Int) throws -> PyramidLevel {
+    let (width, height) = (geometry.layout.width, geometry.layout.height)
+    guard level > 0, level < 32, width >> level > 0, height >> level > 0 else {
+      throw ND2Error.invalidRequest(
+        "an image of \(width) × \(height) pixels has no level \(level)")
+    }
+    return PyramidLevel(level: level, width: width >> level, height: height >> level)
+  }
+
+  /// The interleaved pixels of a level, rows without fill.
+  private func reducedPixels(_ index: Int, _ size: PyramidLevel) throws -> [UInt8] {
+    let layout = geometry.layout
+    let packed = size.width * layout.componentCount * layout.sampleByteCount
+    let name = size.chunkName(frame: index)
+    if map[name] != nil, size == reducedLevels.first(where: { $0.level == size.level }) {
+      let stored = try chunk(name)
+      let row = (packed + 3) / 4 * 4
+      if stored.count >= row * (size.height - 1) + packed {
+        return (0..<size.height).flatMap { stored[($0 * row)..<($0 * row + packed)] }
+      }
+      diagnosticStore.append(
+        Diagnostic(.warning, "a reduced image is too short; it was made anew", at: .init(chunk: name)))
+    }
+    let finer: [UInt8]
+    if size.level == 1 {
+      finer = try readStoredFrame(index).withUnsafeBytes { Array($0) }
+    } else {
+      finer = try reducedPixels(index, try reducedSize(size.level - 1))
+    }
+    let (width, height) = (layout.width >> (size.level - 1), layout.height >> (size.level - 1))
+    return Halving.halve(
+      finer, width: width, height: height, components: layout.componentCount,
+      type: geometry.sampleType)
+  }
+
+  private var reducedLevels: [PyramidLevel] {
+    PyramidLevel.levels(width: geometry.layout.width, height: geometry.layout.height)
+  }
+}

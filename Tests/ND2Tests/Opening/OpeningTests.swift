@@ -1,0 +1,164 @@
+import ND2
+import ND2TestSupport
+import ND2Writer
+import Testing
+
+/// Opening sound, odd and damaged files, and what it costs.
+struct OpeningTests {
+  static func sample() -> SampleFile {
+    SampleFile(
+      width: 20, height: 10, channels: [SampleFile.Channel("a"), SampleFile.Channel("b")],
+      loops: [.time(count: 3), .zStack(count: 2)])
+  }
+
+  /// Every frame of a file equals what was written.
+  static func expectSound(_ file: ND2File, _ sample: SampleFile) throws {
+    #expect(file.frameCount == sample.frameCount)
+    for index in 0..<sample.frameCount {
+      let frame = try file.readStoredFrame(index)
+      #expect(ArrayReadingTests.bytes(frame) == sample.packedFrame(index), "frame \(index)")
+    }
+  }
+
+  @Test(arguments: [SampleFile.Version.v2_0, .v2_1, .v2_2, .v3_0])
+  func `every modern version opens`(version: SampleFile.Version) throws {
+    var sample = Self.sample()
+    sample.version = version
+    let file = try ND2File(reading: try sample.source())
+    #expect(file.version.major == version.major)
+    #expect(file.version.minor == version.minor)
+    try Self.expectSound(file, sample)
+    #expect(file.diagnostics.isEmpty)
+  }
+
+  @Test(arguments: [SampleFile.Encoding.xml, .liteVariant, .compressedLiteVariant])
+  func `the encoding is told by the payload, whatever the version says`(
+    encoding: SampleFile.Encoding
+  ) throws {
+    var sample = Self.sample()
+    sample.version = .v2_1
+    sample.flaws.encoding = encoding
+    try Self.expectSound(try ND2File(reading: try sample.source()), sample)
+  }
+
+  @Test(arguments: [16, 17, 36, 4071, 4073, 9000])
+  func `pixels are found behind name fields of any size`(size: Int) throws {
+    var sample = Self.sample()
+    sample.flaws.frameNameField = size
+    let file = try ND2File(reading: try sample.source())
+    try Self.expectSound(file, sample)
+    #expect(file.diagnostics.isEmpty)
+  }
+
+  @Test func `a map that repeats offsets as sizes is believed about offsets only`() throws {
+    var sample = Self.sample()
+    sample.flaws.mapEdit = SampleFile.Flaws.sizesAreOffsets
+    let file = try ND2File(reading: try sample.source())
+    try Self.expectSound(file, sample)
+    #expect(file.diagnostics.isEmpty)
+  }
+
+  @Test(arguments: [Int64(-24), 7, 4096, -4096, 60_000])
+  func `chunks beside the place that the map names are found and reported`(shift: Int64) throws {
+    var sample = Self.sample()
+    sample.flaws.mapEdit = SampleFile.Flaws.shift(shift)
+    let file = try ND2File(reading: try sample.source())
+    try Self.expectSound(file, sample)
+    #expect(!file.diagnostics.isEmpty)
+  }
+
+  @Test(arguments: [
+    Damage.zeroTail, .removeMap, .breakMapHeader, .mapOffset(.max), .mapOffset(4096),
+  ])
+  func `a file without a usable map is searched`(damage: Damage) throws {
+    let sample = Self.sample()
+    let file = try ND2File(reading: try sample.source(with: damage))
+    try Self.expectSound(file, sample)
+    #expect(file.diagnostics.contains { $0.severity == .damage })
+  }
+
+  @Test func `bytes that are missing in the middle cost no more than the frame they lay in`() throws {
+    let sample = Self.sample()
+    let layout = try ChunkPlaces(of: try sample.bytes())
+    let place = try layout.frame(2)
+    let file = try ND2File(
+      reading: try sample.source(with: .cut(place.dataOffset + 100..<place.dataOffset + 2100)))
+    for index in 0..<sample.frameCount where index != 2 {
+      let frame = try file.readStoredFrame(index)
+      #expect(ArrayReadingTests.bytes(frame) == sample.packedFrame(index), "frame \(index)")
+    }
+  }
+
+  @Test func `of chunks of one name the one written last counts`() throws {
+    var sample = Self.sample()
+    sample.flaws.writesEarlyAttributes = true
+    let file = try ND2File(reading: try sample.source())
+    #expect(file.attributes.sequenceCount == 6)
+    try Self.expectSound(file, sample)
+  }
+
+  @Test func `frames that are numbered from one are found and reported`() throws {
+    var sample = Self.sample()
+    sample.flaws.firstFrameNumber = 1
+    let file = try ND2File(reading: try sample.source())
+    try Self.expectSound(file, sample)
+    #expect(!file.diagnostics.isEmpty)
+  }
+
+  @Test func `frames whose compression is flagged wrongly are read all the same`() throws {
+    for (compression, declared) in [
+      (SampleFile.Storage.Compression.lossless, Int32(2)), (.none, 0), (.none, 1), (.lossless, 1),
+    ] {
+      var sample = Self.sample()
+      sample.storage.compression = compression
+      sample.flaws.declaredCompression = declared
+      try Self.expectSound(try ND2File(reading: try sample.source()), sample)
+    }
+  }
+
+  @Test func `rows without the fill that the attributes speak of are read as they are`() throws {
+    var sample = Self.sample()
+    sample.storage.rowByteCount = 96
+    sample.flaws.packsRows = true
+    try Self.expectSound(try ND2File(reading: try sample.source()), sample)
+  }
+
+  @Test func `opening takes two rounds and little more than the metadata`() async throws {
+    var sample = Self.sample()
+    sample.width = 256
+    sample.height = 256
+    sample.loops = [.time(count: 40)]
+    let source = CountingAsyncSource(try sample.bytes())
+    let file = try await ND2File(reading: source)
+    #expect(file.frameCount == 40)
+    #expect(await source.roundCount <= 2)
+    #expect(await source.byteTotal <= 512 << 10)
+  }
+
+  @Test func `one frame of an open file takes one round`() async throws {
+    let sample = Self.sample()
+    let source = CountingAsyncSource(try sample.bytes())
+    let file = try await ND2File(reading: source)
+    let before = await source.roundCount
+    _ = try await file.readFrame(1)
+    #expect(await source.roundCount == before + 1)
+  }
+
+  @Test(arguments: [
+    (Array("II*\0 and more".utf8), "TIFF"), (Array("version https://git-lfs.github.com".utf8), "LFS"),
+    (Array("<!DOCTYPE html><html>".utf8), "HTML"), ([], "empty"),
+  ])
+  func `files of other kinds are named`(bytes: [UInt8], word: String) throws {
+    let error = #expect(throws: ND2Error.self) { try ND2File(reading: MemorySource(bytes)) }
+    #expect(error?.code == .notAnND2File)
+    #expect(error?.message.contains(word) == true)
+  }
+
+  @Test func `a directory and a missing file are errors that name the path`() throws {
+    for path in ["/", "/nowhere/to/be/found.nd2"] {
+      let error = #expect(throws: ND2Error.self) { try ND2File(path: path) }
+      #expect(error?.code == .io)
+      #expect(error?.location.file == path)
+    }
+  }
+}
