@@ -50,7 +50,9 @@ let package = Package(
 
     .target(
       name: "ND2TestSupport", dependencies: ["ND2", "ND2Format", "ND2Writer"],
-      path: "Tests/Support/ND2TestSupport", swiftSettings: settings),
+      path: "Tests/Support/ND2TestSupport",
+      // Hashes of whole images are checked by debug builds, too.
+      swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .testTarget(name: "ND2CodecsTests", dependencies: ["ND2Codecs"], swiftSettings: settings),
     .testTarget(
       name: "ND2FormatTests", dependencies: ["ND2Format", "ND2Codecs", "ND2TestSupport"],

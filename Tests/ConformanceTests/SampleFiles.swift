@@ -5,7 +5,7 @@ import ND2TestSupport
 /// The sample files with what is known of them, when they are there.
 enum SampleFiles {
   /// The folder, or nil when it is absent.
-  static let folder: String? = SamplesLocator.folder
+  static let folder: String? = SampleCollection.directory
 
   /// Names of all samples but those of the legacy generation.
   static let modernNames: [String] = manifest.members.map(\.name).filter { !$0.hasPrefix("v1_") }

@@ -18,7 +18,7 @@ extension ND2File {
   ///   ``ND2Error/Code/invalidRequest`` for a frame that the file does not have.
   public func mask(of layer: BinaryLayer, frame: Int, level: Int = 0) throws -> LabelImage? {
     try located {
-      try checkFrame(frame)
+      let frame = try checkedFrame(frame)
       let names = try maskChunkNames(layer, frame, level)
       return try decode(layer, frame, level, try access.blocking.run(fetchPlan(names)))
     }
@@ -31,10 +31,7 @@ extension ND2File {
   ///   - frame: number of the frame.
   ///   - level: 0 for full size, else how often the size is halved.
   public func mask(of layer: BinaryLayer, frame: Int, level: Int = 0) async throws -> LabelImage? {
-    let names = try located {
-      try checkFrame(frame)
-      return try maskChunkNames(layer, frame, level)
-    }
+    let names = try located { try maskChunkNames(layer, try checkedFrame(frame), level) }
     let fetched = try await access.asynchronous.run(fetchPlan(names))
     return try located { try decode(layer, frame, level, fetched) }
   }
@@ -44,7 +41,7 @@ extension ND2File {
   /// - Throws: ``ND2Error/Code/invalidRequest`` for a raster layer, which has no list of objects.
   public func maskObjects(of layer: BinaryLayer, frame: Int) throws -> BinaryMask? {
     try located {
-      try checkFrame(frame)
+      let frame = try checkedFrame(frame)
       guard layer.storage == .runLength else {
         throw ND2Error.invalidRequest("layer '\(layer.name)' is a raster without a list of objects")
       }
@@ -86,12 +83,6 @@ extension ND2File {
             BinaryLayerList.rasterDocument($0.bytes, limits: limits, log: &log)
           }, log: &log)
       })
-  }
-
-  private func checkFrame(_ frame: Int) throws {
-    guard frame >= 0, frame < max(frameCount, storedFrameBound) else {
-      throw ND2Error.invalidRequest("there is no frame \(frame)")
-    }
   }
 
   private var imagePixelCount: Int { geometry.layout.width * geometry.layout.height }

@@ -93,14 +93,7 @@ extension ND2File {
 
   private var frameTimesPart: MetadataPart<[Double]> {
     MetadataPart(key: "frameTimes", chunkNames: { _ in [ChunkName.frameTimes] }) { chunks, _ in
-      guard let bytes = chunks[ChunkName.frameTimes]?.bytes else { return [] }
-      return bytes.withUnsafeBytes { raw in
-        (0..<(raw.count / 8)).map { index in
-          Double(
-            bitPattern: UInt64(
-              littleEndian: raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)))
-        }
-      }
+      chunks[ChunkName.frameTimes].map { Column.doubles($0.bytes) } ?? []
     }
   }
 
@@ -113,7 +106,7 @@ extension ND2File {
 
   private var recordedDataPart: MetadataPart<[RecordedColumn]> {
     let limits = options.limits
-    func tags(
+    @Sendable func tags(
       _ chunks: [String: ChunkData], _ log: inout DiagnosticLog
     ) -> [RecordedDataDecoder.Tag] {
       chunks.tree(ChunkName.recordedData, limits, &log)
@@ -206,6 +199,7 @@ extension ND2File {
   private var wellPlatePart: MetadataPart<WellPlate?> {
     let limits = options.limits
     let names = positionNames
+    let loops = loopLayout
     return MetadataPart(
       key: "wellPlate",
       chunkNames: { _ in
@@ -217,7 +211,9 @@ extension ND2File {
             description: chunks[ChunkName.wellPlate]?.bytes,
             descriptionJSON: chunks[ChunkName.wellPlateJSON]?.bytes,
             frames: chunks[ChunkName.wellPlateFrames]?.bytes),
-          limits: limits, log: &log) ?? WellPlateDecoder.guess(fromPositionNames: names)
+          limits: limits, log: &log)
+          ?? WellPlateDecoder.plate(
+            positionNames: names, positionOfFrame: names.isEmpty ? [] : loops.positionsOfFrames)
       })
   }
 

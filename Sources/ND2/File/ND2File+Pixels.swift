@@ -105,9 +105,9 @@ extension ND2File {
   public func readStoredFrame(_ index: Int) throws -> AnyNDArray {
     try located {
       let raw = ArrayGeometry(
-        loops: geometry.loops, planes: [Array(0..<geometry.layout.componentCount)],
+        loops: geometry.loopLayout, planes: [Array(0..<geometry.layout.componentCount)],
         layout: geometry.layout, sampleType: geometry.sampleType)
-      let resolved = try raw.frame(try checkedFrame(index), order: .stored)
+      let resolved = raw.frame(try checkedFrame(index), order: .stored)
       return try readBlocking(resolved, try access.blocking, isCancelled: { false })
     }
   }
@@ -174,10 +174,10 @@ extension ND2File {
   private func frameSelection(
     _ index: Int, order: ArraySelection.ComponentOrder
   ) throws -> ResolvedSelection {
-    try geometry.frame(try checkedFrame(index), order: order)
+    geometry.frame(try checkedFrame(index), order: order)
   }
 
-  private func checkedFrame(_ index: Int) throws -> Int {
+  func checkedFrame(_ index: Int) throws -> Int {
     let bound = max(frameCount, storedFrameBound)
     guard index >= 0, index < bound else {
       throw ND2Error.invalidRequest(

@@ -33,8 +33,8 @@ extension ND2File {
           width: size.width, height: size.height, componentCount: layout.componentCount,
           sampleByteCount: layout.sampleByteCount, declaredRowByteCount: nil, compression: .none)
       else { throw ND2Error.invalidRequest("level \(level) has no pixels") }
-      let frame = try ArrayGeometry(
-        loops: AxisSizes([]), planes: geometry.planes, layout: reduced,
+      let frame = ArrayGeometry(
+        loops: geometry.loopLayout, planes: geometry.planes, layout: reduced,
         sampleType: geometry.sampleType
       ).frame(0, order: order)
       let array = try AnyNDArray(zeros: frame.sizes, sampleType: geometry.sampleType)

@@ -64,7 +64,13 @@ package struct OpenPlan: ReadPlan {
   }
 
   private mutating func fetch(_ mapped: MapPlan.Outcome) throws -> ReadStep<Outcome> {
-    let names = Self.wanted.compactMap { mapped.map.first(of: $0)?.name }
+    var names = Self.wanted.compactMap { mapped.map.first(of: $0)?.name }
+    if mapped.map.first(of: ChunkName.attributes) == nil,
+      let frame = mapped.map.frames.stored.first
+    {
+      // Without attributes the size of a frame helps to find out what they were.
+      names.append(ChunkName.frame(frame.index))
+    }
     state = .fetching(
       mapped,
       ChunkFetchPlan(

@@ -51,7 +51,7 @@ struct AsyncPixelReader: Sendable {
   private func fetch(_ index: Int, at entry: ChunkEntry) async throws -> FrameReadPlan.Outcome? {
     func plan(_ entry: ChunkEntry) -> FrameReadPlan {
       FrameReadPlan(
-        frame: index, at: entry, layout: store.layout, rows: selection.rows,
+        frame: index + store.firstNumber, at: entry, layout: store.layout, rows: selection.rows,
         fileByteCount: store.fileByteCount, searchWindow: store.options.searchWindow)
     }
     if let outcome = try await source.run(plan(entry)) {

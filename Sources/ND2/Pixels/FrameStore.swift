@@ -7,16 +7,19 @@ final class FrameStore: Sendable {
   let fileByteCount: UInt64
   let options: ReadingOptions
   let diagnostics: DiagnosticStore
+  /// Number in the name of the first frame's chunk: 0, or 1 for some writers.
+  let firstNumber: Int
   private let table: FrameTable
   private let isScanned: Bool
   private let rescanned = Mutex<FrameTable?>(nil)
 
   init(
-    layout: FrameLayout, table: FrameTable, isScanned: Bool, fileByteCount: UInt64,
+    layout: FrameLayout, table: FrameTable, firstNumber: Int, isScanned: Bool, fileByteCount: UInt64,
     options: ReadingOptions, diagnostics: DiagnosticStore
   ) {
     self.layout = layout
     self.table = table
+    self.firstNumber = firstNumber
     self.isScanned = isScanned
     self.fileByteCount = fileByteCount
     self.options = options
@@ -24,30 +27,36 @@ final class FrameStore: Sendable {
   }
 
   /// Whether no chunk is known for a frame.
-  func isMissing(_ index: Int) -> Bool { table[index] == nil }
+  func isMissing(_ index: Int) -> Bool { entry(index) == nil }
 
   /// Where the map says that the chunk of a frame is.
-  func entry(_ index: Int) -> ChunkEntry? { table[index] }
+  func entry(_ index: Int) -> ChunkEntry? { find(index, in: table) }
+
+  private func find(_ index: Int, in table: FrameTable) -> ChunkEntry? {
+    index >= 0 && index < .max ? table[index + firstNumber] : nil
+  }
 
   /// Finds the payload of a frame, or nil when there is none.
   func locate(_ index: Int, in source: any ByteSource) throws -> FramePayload? {
-    guard let entry = table[index] else { return nil }
+    guard let entry = entry(index) else { return nil }
     if let payload = try source.run(plan(index, entry)) { return note(payload, of: index) }
-    guard let entry = try rescan(in: source)?[index] else { return nil }
+    guard let entry = try rescan(in: source).flatMap({ find(index, in: $0) }) else { return nil }
     return try source.run(plan(index, entry)).flatMap { note($0, of: index) }
   }
 
   /// Finds the payload of a frame, or nil when there is none.
   func locate(_ index: Int, in source: any AsyncByteSource) async throws -> FramePayload? {
-    guard let entry = table[index] else { return nil }
+    guard let entry = entry(index) else { return nil }
     if let payload = try await source.run(plan(index, entry)) { return note(payload, of: index) }
-    guard let entry = try await rescan(in: source)?[index] else { return nil }
+    guard let table = try await rescan(in: source), let entry = find(index, in: table) else {
+      return nil
+    }
     return try await source.run(plan(index, entry)).flatMap { note($0, of: index) }
   }
 
   private func plan(_ index: Int, _ entry: ChunkEntry) -> FrameLocatePlan {
     FrameLocatePlan(
-      frame: index, at: entry, layout: layout, fileByteCount: fileByteCount,
+      frame: index + firstNumber, at: entry, layout: layout, fileByteCount: fileByteCount,
       searchWindow: options.searchWindow)
   }
 
@@ -56,7 +65,7 @@ final class FrameStore: Sendable {
       diagnostics.append(
         Diagnostic(
           .warning, "the image is not where the chunk map says; it was found nearby",
-          at: .init(offset: payload.offset, chunk: ChunkName.frame(index))))
+          at: .init(offset: payload.offset, chunk: ChunkName.frame(index + firstNumber))))
     }
     return payload
   }
@@ -80,7 +89,7 @@ final class FrameStore: Sendable {
 
   /// What a frame without usable data means: an error when reading strictly, else a diagnostic.
   func reportLoss(_ index: Int, _ reason: String, offset: UInt64? = nil) throws {
-    let location = ND2Error.Location(offset: offset, chunk: ChunkName.frame(index))
+    let location = ND2Error.Location(offset: offset, chunk: ChunkName.frame(index + firstNumber))
     if options.isStrict {
       throw ND2Error(.missingFrame, "frame \(index): \(reason)", at: location)
     }

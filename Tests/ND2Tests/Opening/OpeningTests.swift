@@ -8,7 +8,7 @@ struct OpeningTests {
   static func sample() -> SampleFile {
     SampleFile(
       width: 20, height: 10, channels: [SampleFile.Channel("a"), SampleFile.Channel("b")],
-      loops: [.time(count: 3), .zStack(count: 2)])
+      loops: [.time(count: 3), .z(count: 2)])
   }
 
   /// Every frame of a file equals what was written.
@@ -79,10 +79,10 @@ struct OpeningTests {
 
   @Test func `bytes that are missing in the middle cost no more than the frame they lay in`() throws {
     let sample = Self.sample()
-    let layout = try ChunkPlaces(of: try sample.bytes())
+    let layout = try ChunkPlaces(try sample.bytes())
     let place = try layout.frame(2)
     let file = try ND2File(
-      reading: try sample.source(with: .cut(place.dataOffset + 100..<place.dataOffset + 2100)))
+      reading: try sample.source(with: .cut(place.data + 100..<place.data + 2100)))
     for index in 0..<sample.frameCount where index != 2 {
       let frame = try file.readStoredFrame(index)
       #expect(ArrayReadingTests.bytes(frame) == sample.packedFrame(index), "frame \(index)")

@@ -29,6 +29,10 @@ struct ArrayReadingTests {
     return result
   }
 
+  static func readBlocking(_ bytes: [UInt8], _ box: ArraySelection) throws -> AnyNDArray {
+    try ND2File(reading: MemorySource(bytes)).read(box)
+  }
+
   static func bytes(_ array: AnyNDArray) -> [UInt8] { array.withUnsafeBytes { Array($0) } }
 
   @Test(arguments: SampleType.allCases, [1, 2, 3, 4, 5, 9])
@@ -99,7 +103,7 @@ struct ArrayReadingTests {
     var sample = SampleFile(
       width: 23, height: 17, sampleType: .uint16,
       channels: (0..<3).map { SampleFile.Channel("c\($0)") },
-      loops: [.time(count: 3), .zStack(count: 4)])
+      loops: [.time(count: 3), .z(count: 4)])
     sample.storage.compression = compression
     let file = try ND2File(reading: try sample.source())
     try Randomness.repeated(60) { random in
@@ -170,7 +174,7 @@ struct ArrayReadingTests {
       sample.storage.compression = compression
       let bytes = try sample.bytes()
       let box = ArraySelection(.y, 3..<11).with(.channel, 1)
-      let expected = try ND2File(reading: MemorySource(bytes)).read(box)
+      let expected = try Self.readBlocking(bytes, box)
       let offloaded = try await ND2File(reading: MemorySource(bytes)).read(box)
       let remote = CountingAsyncSource(bytes)
       let file = try await ND2File(reading: remote)

@@ -11,13 +11,13 @@ struct HostileFileTests {
     var sample = SampleFile(
       version: version, width: 6, height: 4,
       channels: [SampleFile.Channel("a"), SampleFile.Channel("b")],
-      loops: [.time(count: 2), .zStack(count: 2)])
+      loops: [.time(count: 2), .z(count: 2)])
     sample.storage.compression = .lossless
     sample.recordedColumns = [
       SampleFile.RecordedColumn(
         id: "X", description: "X Coord", unit: "µm", values: .doubles([1, 2, 3, 4]))
     ]
-    sample.events = [SampleFile.Event(timeMs: 50, meaning: 7)]
+    sample.events = [SampleFile.Event(timeMs: 50, meaning: 7, id: 1)]
     return sample
   }
 

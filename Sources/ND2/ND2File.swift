@@ -1,0 +1,112 @@
+import ND2Format
+
+/// An open ND2 file: what is in it, and its pixels.
+///
+/// ```swift
+/// let file = try ND2File(path: "cells.nd2")
+/// print(file.sizes)                        // T 10 × Z 5 × C 2 × Y 1024 × X 1024
+/// print(file.metadata.channels[0].channel.name)
+/// let stack = try file.read(ArraySelection(.time, 3))
+/// ```
+///
+/// Opening reads both ends of the file and the chunks that describe the image. Properties are in
+/// memory; functions read from the source. Every function that reads has a blocking and an
+/// asynchronous form; files opened from an ``AsyncByteSource`` have the asynchronous forms only.
+///
+/// A file is immutable and may be used by many tasks and threads at once.
+public final class ND2File: Sendable {
+  /// Path or address of the file; empty for bytes in memory without a name.
+  public let path: String
+  /// Version of the format.
+  public let version: FormatVersion
+  /// Size of the file in bytes.
+  public let byteCount: UInt64
+  /// How the file was opened.
+  public let options: ReadingOptions
+
+  let access: SourceAccess
+  let map: ChunkMap
+  let description: ImageDescription
+  let geometry: ArrayGeometry
+  let store: FrameStore
+  let diagnosticStore: DiagnosticStore
+  let cache = PartCache()
+
+  /// Opens a local file.
+  ///
+  /// - Throws: ``ND2Error``: ``ND2Error/Code/io`` when it cannot be read,
+  ///   ``ND2Error/Code/notAnND2File``, ``ND2Error/Code/malformed`` when it is too damaged to be
+  ///   described, ``ND2Error/Code/unsupported``.
+  public convenience init(path: String, options: ReadingOptions = ReadingOptions()) throws {
+    try self.init(reading: try FileSource(path: path), options: options)
+  }
+
+  /// Opens the file that a blocking source holds.
+  ///
+  /// - Throws: as ``init(path:options:)``.
+  public init(
+    reading source: some ByteSource, options: ReadingOptions = ReadingOptions()
+  ) throws {
+    do {
+      let byteCount = try source.byteCount()
+      let opened = try source.run(
+        OpenPlan(
+          fileByteCount: byteCount, headByteCount: 4096, tailByteCount: 65536, options: options))
+      let parts = try OpenedParts(opened, byteCount: byteCount, options: options)
+      self.byteCount = byteCount
+      self.options = options
+      path = source.name
+      access = .blocking(source)
+      (version, map, description, geometry, store, diagnosticStore) = parts.all
+    } catch let error as ND2Error {
+      throw error.inFile(source.name)
+    }
+  }
+
+  /// Opens the file that an asynchronous source holds.
+  ///
+  /// Ordinary files take two rounds of requests: both ends, then the rest of the metadata.
+  ///
+  /// - Throws: as ``init(path:options:)``, and `CancellationError`.
+  public init(
+    reading source: some AsyncByteSource, options: ReadingOptions = ReadingOptions()
+  ) async throws {
+    do {
+      let byteCount = try await source.byteCount()
+      let opened = try await source.run(
+        OpenPlan(
+          fileByteCount: byteCount, headByteCount: 65536, tailByteCount: 262_144,
+          options: options))
+      let parts = try OpenedParts(opened, byteCount: byteCount, options: options)
+      self.byteCount = byteCount
+      self.options = options
+      path = source.name
+      access = .asynchronous(source)
+      (version, map, description, geometry, store, diagnosticStore) = parts.all
+    } catch let error as ND2Error {
+      throw error.inFile(source.name)
+    }
+  }
+}
+
+/// Version of the ND2 format: 1.0 is legacy (JPEG 2000), 2.x has XML metadata, 3.0 binary.
+public struct FormatVersion: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+  /// The number before the dot.
+  public var major: Int
+  /// The number behind the dot.
+  public var minor: Int
+
+  /// Creates a version.
+  public init(major: Int, minor: Int) {
+    self.major = major
+    self.minor = minor
+  }
+
+  /// Such as `3.0`.
+  public var description: String { "\(major).\(minor)" }
+
+  /// Whether one version is older than another.
+  public static func < (a: FormatVersion, b: FormatVersion) -> Bool {
+    (a.major, a.minor) < (b.major, b.minor)
+  }
+}
