@@ -44,7 +44,7 @@ package struct EventContext: Sendable {
   }
 
   /// Number of frames of the loops; a number that is beyond all that is stored is cut.
-  func frameCount(log: inout DiagnosticLog) -> Int {
+  package func frameCount(log: inout DiagnosticLog) -> Int {
     let product = Checked.product(loops.map { max(0, $0.count) }) ?? Int.max
     let stored = max(storedFrameCount ?? 0, frameTimesMs?.count ?? 0)
     let most = max(1_000_000, Checked.product(stored, 4) ?? stored)

@@ -96,6 +96,8 @@ public struct EventTable: Hashable, Sendable {
     for (index, event) in events.enumerated() {
       keyed.append((event.timeMs.isFinite ? event.timeMs / 1000 : last, .event(index)))
     }
+    // Nearly always the case, and tables may have millions of rows.
+    if zip(keyed, keyed.dropFirst()).allSatisfy({ $0.time <= $1.time }) { return keyed.map(\.row) }
     // The standard library's sort is stable, but does not promise to be.
     return keyed.enumerated().sorted {
       ($0.element.time, $0.offset) < ($1.element.time, $1.offset)

@@ -17,6 +17,17 @@ package enum RecordedDataDecoder {
     /// Number of values.
     package var size: Int
 
+    package init(
+      id: String, name: String, unit: String, type: Int, group: Int, size: Int
+    ) {
+      self.id = id
+      self.name = name
+      self.unit = unit
+      self.type = type
+      self.group = group
+      self.size = size
+    }
+
     /// Name of the chunk with the values.
     package var chunkName: String { "\(ChunkName.customDataPrefix)\(id)!" }
   }

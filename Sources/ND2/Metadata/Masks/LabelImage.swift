@@ -21,7 +21,7 @@ public struct LabelImage: Hashable, Sendable {
   }
 
   /// An object as its pixels show it.
-  public struct Region: Hashable, Sendable {
+  public struct Region: Hashable, Sendable, Codable {
     /// Number of the object.
     public var id: UInt32
     /// The smallest box around it.

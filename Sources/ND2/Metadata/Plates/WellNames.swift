@@ -32,7 +32,7 @@ extension WellPlateDecoder {
   }
 
   /// Row and column, from 0, of a name such as `B07`.
-  static func place(_ name: String) -> (row: Int, column: Int)? {
+  package static func place(_ name: String) -> (row: Int, column: Int)? {
     let letters = name.utf8.prefix { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
     let digits = name.utf8.dropFirst(letters.count)
     // Real plates have at most 32 rows and 48 columns.

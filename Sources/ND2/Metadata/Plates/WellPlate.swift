@@ -101,7 +101,7 @@ public struct WellPlate: Hashable, Sendable, Codable {
   }
 
   /// `A`, `B` … `Z`, `AA`, `AB` …
-  static func letters(_ index: Int) -> String {
+  package static func letters(_ index: Int) -> String {
     guard index >= 0 else { return "" }
     var rest = index
     var name = ""
