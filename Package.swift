@@ -49,15 +49,19 @@ let package = Package(
     .target(
       name: "ND2TestSupport", dependencies: ["ND2", "ND2Format", "ND2Writer"],
       path: "Tests/Support/ND2TestSupport", swiftSettings: settings),
-    .testTarget(name: "ND2CodecsTests", dependencies: ["ND2Codecs"], swiftSettings: settings),
     .testTarget(
-      name: "ND2FormatTests", dependencies: ["ND2Format", "ND2Codecs", "ND2TestSupport"],
+      name: "ND2CodecsTests", dependencies: ["ND2Codecs", "ND2TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ND2FormatTests",
+      dependencies: ["ND2Format", "ND2Codecs", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ND2Tests", dependencies: ["ND2", "ND2Format", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ND2WriterTests", dependencies: ["ND2", "ND2Writer", "ND2TestSupport"],
+      name: "ND2WriterTests",
+      dependencies: ["ND2", "ND2Format", "ND2Codecs", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ND2CommandsTests",
