@@ -48,8 +48,10 @@ package enum ChunkMapParser {
         }
         break
       }
-      let chunkOffset = UInt64(littleEndian: data.loadUnaligned(fromByteOffset: nameEnd, as: UInt64.self))
-      let size = UInt64(littleEndian: data.loadUnaligned(fromByteOffset: nameEnd + 8, as: UInt64.self))
+      let chunkOffset = UInt64(
+        littleEndian: data.loadUnaligned(fromByteOffset: nameEnd, as: UInt64.self))
+      let size = UInt64(
+        littleEndian: data.loadUnaligned(fromByteOffset: nameEnd + 8, as: UInt64.self))
       cursor = nameEnd + 16
       // A size that equals the offset is a placeholder for "see the chunk's header".
       let entry = ChunkEntry(

@@ -36,8 +36,10 @@ package struct JSONParser {
     case UInt8(ascii: "\""): return .string(try parseString())
     case UInt8(ascii: "t"): return try expect("true", .bool(true))
     case UInt8(ascii: "f"): return try expect("false", .bool(false))
-    case UInt8(ascii: "n"): return reader.starts(with: "nan") ? try expect("nan", .null)
-      : try expect("null", .null)
+    case UInt8(ascii: "n"):
+      return reader.starts(with: "nan")
+        ? try expect("nan", .null)
+        : try expect("null", .null)
     case UInt8(ascii: "N"): return try expect("NaN", .null)
     case UInt8(ascii: "I"): return try expect("Infinity", .double(.infinity))
     case UInt8(ascii: "-") where reader.starts(with: "-Infinity"):

@@ -141,7 +141,8 @@ package struct LiteVariantDecoder {
       try reader.seek(to: end)
     } else {
       if isWhole {
-        problems.append(reader.malformed(.unexpected(expected: "the offsets of a level's children")))
+        problems.append(
+          reader.malformed(.unexpected(expected: "the offsets of a level's children")))
       }
       reader.skipToEnd()
     }

@@ -79,7 +79,8 @@ package enum CompressedVariant {
       }
       do throws(CodecError) {
         let inflater = try Inflater()
-        return try bytes[skip...].withUnsafeBufferPointer { (stream) throws(CodecError) -> [UInt8] in
+        return try bytes[skip...].withUnsafeBufferPointer {
+          (stream) throws(CodecError) -> [UInt8] in
           try inflater.inflate(
             UnsafeRawBufferPointer(stream),
             hint: hint <= UInt64(limits.inflatedByteCount) ? Int(hint) : 0,

@@ -152,10 +152,10 @@ struct ChunkMapParserTests {
   @Test("A map that the writer wrote lists the chunks where they are")
   func writtenMap() throws {
     let bytes = try SampleFile(loops: [.time(count: 12)]).bytes()
-    let places = try ChunkPlaces(bytes)
+    let places = try ChunkPlaces(of: bytes)
     for (name, place) in places.places {
       let header = try ChunkHeader(
-        Array(bytes[place.header..<min(bytes.count, place.header + 300)]), at: 0)
+        Array(bytes[place.headerOffset..<min(bytes.count, place.headerOffset + 300)]), at: 0)
       #expect(header.name == name)
     }
     #expect(places.places.count == 21)

@@ -5,11 +5,11 @@ import Testing
 
 @Suite("Chunk scan")
 struct ChunkScanTests {
-  private let file = SampleFile(width: 40, height: 30, loops: [.time(count: 6), .z(count: 2)])
+  private let file = SampleFile(width: 40, height: 30, loops: [.time(count: 6), .zStack(count: 2)])
 
   /// Names and offsets of the chunks that the map lists.
   private func listed(_ bytes: [UInt8]) throws -> [String: Int] {
-    try ChunkPlaces(bytes).places.mapValues(\.header)
+    try ChunkPlaces(of: bytes).places.mapValues(\.headerOffset)
   }
 
   private func found(_ map: ChunkMap) -> [String: Int] {
@@ -25,7 +25,7 @@ struct ChunkScanTests {
     #expect(scan.gaps.isEmpty)
     #expect(scan.readCount == scan.map.count + 2)
     #expect(scan.byteCount <= scan.readCount * 512)
-    let sizes = try ChunkPlaces(bytes).places.mapValues(\.byteCount)
+    let sizes = try ChunkPlaces(of: bytes).places.mapValues(\.byteCount)
     for (name, entry) in scan.map.inFileOrder {
       #expect(entry.byteCount == sizes[name].map { UInt64($0) })
     }
@@ -51,12 +51,12 @@ struct ChunkScanTests {
   @Test("Bytes cut out of a frame cost that frame only, and are one gap")
   func bytesCutOut() throws {
     let bytes = try file.bytes()
-    let places = try ChunkPlaces(bytes)
+    let places = try ChunkPlaces(of: bytes)
     let frame = try places.frame(4)
-    let cut = Damage.cut((frame.data + 100)..<(frame.data + 2100)).applied(to: bytes)
+    let cut = Damage.cut((frame.dataOffset + 100)..<(frame.dataOffset + 2100)).applied(to: bytes)
     let scan = ChunkScan.run(over: cut)
     let expected = places.places.mapValues {
-      $0.header <= frame.header ? $0.header : $0.header - 2000
+      $0.headerOffset <= frame.headerOffset ? $0.headerOffset : $0.headerOffset - 2000
     }
     #expect(found(scan.map) == expected)
     #expect(scan.gaps.count == 1)
@@ -65,13 +65,13 @@ struct ChunkScanTests {
   @Test("Bytes cut out across a header lose that chunk only")
   func headerCutOut() throws {
     let bytes = try file.bytes()
-    let places = try ChunkPlaces(bytes)
+    let places = try ChunkPlaces(of: bytes)
     let frame = try places.frame(4)
-    let cut = Damage.cut((frame.header - 500)..<(frame.header + 500)).applied(to: bytes)
+    let cut = Damage.cut((frame.headerOffset - 500)..<(frame.headerOffset + 500)).applied(to: bytes)
     let scan = ChunkScan.run(over: cut)
-    var expected = places.places.mapValues(\.header)
+    var expected = places.places.mapValues(\.headerOffset)
     expected["ImageDataSeq|4!"] = nil
-    expected = expected.mapValues { $0 < frame.header ? $0 : $0 - 1000 }
+    expected = expected.mapValues { $0 < frame.headerOffset ? $0 : $0 - 1000 }
     #expect(found(scan.map) == expected)
     #expect(scan.gaps.count <= 2)
   }
@@ -79,24 +79,27 @@ struct ChunkScanTests {
   @Test("Bytes put into a frame shift what follows, and are one gap")
   func bytesPutIn() throws {
     let bytes = try file.bytes()
-    let places = try ChunkPlaces(bytes)
+    let places = try ChunkPlaces(of: bytes)
     let frame = try places.frame(2)
     var random = Randomness(seed: 5)
-    let longer = Damage.insert(random.bytes(777), at: frame.data + 50).applied(to: bytes)
+    let longer = Damage.insert(random.bytes(777), at: frame.dataOffset + 50).applied(to: bytes)
     let scan = ChunkScan.run(over: longer)
     #expect(
       found(scan.map)
-        == places.places.mapValues { $0.header <= frame.header ? $0.header : $0.header + 777 })
+        == places.places.mapValues {
+          $0.headerOffset <= frame.headerOffset ? $0.headerOffset : $0.headerOffset + 777
+        }
+    )
     #expect(scan.gaps.count == 1)
   }
 
   @Test("A file cut inside a frame gives the frame with an unknown size")
   func truncatedFrame() throws {
     let bytes = try file.bytes()
-    let frame = try ChunkPlaces(bytes).frame(7)
-    let scan = ChunkScan.run(over: Array(bytes[..<(frame.data + 300)]))
+    let frame = try ChunkPlaces(of: bytes).frame(7)
+    let scan = ChunkScan.run(over: Array(bytes[..<(frame.dataOffset + 300)]))
     #expect(scan.map.frames.storedCount == 8)
-    #expect(scan.map.frames[7] == ChunkEntry(offset: UInt64(frame.header), byteCount: nil))
+    #expect(scan.map.frames[7] == ChunkEntry(offset: UInt64(frame.headerOffset), byteCount: nil))
     #expect(scan.map.frames[6]?.byteCount != nil)
     #expect(scan.map["ImageMetadataLV!"] != nil)
     #expect(!scan.gaps.isEmpty)
@@ -105,11 +108,11 @@ struct ChunkScanTests {
   @Test("A file cut anywhere keeps every chunk before the cut")
   func truncation() throws {
     let bytes = try SampleFile(width: 4, height: 4, loops: [.time(count: 2)]).bytes()
-    let places = try ChunkPlaces(bytes).places
+    let places = try ChunkPlaces(of: bytes).places
     for length in stride(from: 0, to: bytes.count, by: 509) {
       let map = ChunkScan.run(over: Array(bytes[..<length])).map
-      for (name, place) in places where place.data + place.byteCount <= length {
-        #expect(map[name]?.offset == UInt64(place.header), "\(length)")
+      for (name, place) in places where place.dataOffset + place.byteCount <= length {
+        #expect(map[name]?.offset == UInt64(place.headerOffset), "\(length)")
       }
     }
   }
@@ -117,15 +120,15 @@ struct ChunkScanTests {
   @Test("A wrong length in a header is found out, and the chunks behind it are found")
   func wrongLength() throws {
     let bytes = try file.bytes()
-    let places = try ChunkPlaces(bytes)
+    let places = try ChunkPlaces(of: bytes)
     let frame = try places.frame(1)
     let lengths: [UInt64] = [0, 1, 1 << 20, UInt64(Int64.max), .max, 4_000]
     for length in lengths {
       var changed = bytes
-      changed.replace(at: frame.header + 8, littleEndian: length)
+      changed.replace(at: frame.headerOffset + 8, littleEndian: length)
       let map = ChunkScan.run(over: changed).map
       for (name, place) in places.places where name != "ImageDataSeq|1!" {
-        #expect(map[name]?.offset == UInt64(place.header), "\(name), length \(length)")
+        #expect(map[name]?.offset == UInt64(place.headerOffset), "\(name), length \(length)")
       }
     }
   }
@@ -157,13 +160,16 @@ struct ChunkScanTests {
     let pixels = (0..<1024).flatMap { _ in magic }
     tricky.pixels = .packed([pixels, pixels, pixels])
     let bytes = try tricky.bytes()
-    let places = try ChunkPlaces(bytes)
+    let places = try ChunkPlaces(of: bytes)
     let frame = try places.frame(1)
-    let cut = Damage.cut((frame.data + 100)..<(frame.data + 300)).applied(to: bytes)
+    let cut = Damage.cut((frame.dataOffset + 100)..<(frame.dataOffset + 300)).applied(to: bytes)
     let scan = ChunkScan.run(over: cut)
     #expect(
       found(scan.map)
-        == places.places.mapValues { $0.header <= frame.header ? $0.header : $0.header - 200 })
+        == places.places.mapValues {
+          $0.headerOffset <= frame.headerOffset ? $0.headerOffset : $0.headerOffset - 200
+        }
+    )
   }
 
   @Test("Of a chunk that was written twice the later one counts")
