@@ -43,7 +43,7 @@ package enum Gallery {
       file.storage.compression = .lossless
       files["lossless_\(name)"] = file
     }
-    var pyramid = SampleFile(width: 1100, height: 700, sampleType: .uint8)
+    var pyramid = SampleFile(width: 1100, height: 40, sampleType: .uint8)
     pyramid.storage.writesPyramid = true
     files["pyramid"] = pyramid
     return files
