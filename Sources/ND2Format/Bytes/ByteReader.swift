@@ -71,7 +71,9 @@ package struct ByteReader {
   /// Reads a 64-bit count or size and gives it as an `Int`.
   package mutating func readCount64() throws(Malformed) -> Int {
     let at = offset
-    guard let count = Int(exactly: try read(UInt64.self)) else { throw Malformed(.overflow, at: at) }
+    guard let count = Int(exactly: try read(UInt64.self)) else {
+      throw Malformed(.overflow, at: at)
+    }
     return count
   }
 

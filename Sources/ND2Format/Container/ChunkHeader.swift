@@ -34,7 +34,7 @@ package struct ChunkHeader: Hashable, Sendable {
     }
     guard dataLength <= UInt64(Int64.max) else { throw Malformed(.overflow, at: start) }
     let field = reader.remainingBytes.prefix(min(Int(nameLength), Self.longestName))
-    guard let end = field.firstIndex(of: UInt8(ascii: "!")) else {
+    guard let end = field.firstIndex(of: UInt8(ascii: "!")), end > field.startIndex else {
       throw Malformed(.unexpected(expected: "a chunk name ending in '!'"), at: start)
     }
     // Names are text; anything else is a coincidence inside pixel data.

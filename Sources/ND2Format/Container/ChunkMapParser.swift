@@ -35,7 +35,7 @@ package enum ChunkMapParser {
         // Zero fill behind the last entry, or damage.
         if base[cursor...].contains(where: { $0 != 0 }) {
           problem = Malformed(
-            .unexpected(expected: "a chunk name in the chunk map"), at: offset + UInt64(cursor))
+            .unexpected(expected: "a chunk name in the chunk map"), at: offset &+ UInt64(cursor))
         }
         break
       }
@@ -44,12 +44,14 @@ package enum ChunkMapParser {
         if !name.elementsEqual(ChunkName.mapSignature.utf8) {
           problem = Malformed(
             .truncated(needed: 16, available: UInt64(base.count - nameEnd)),
-            at: offset + UInt64(nameEnd))
+            at: offset &+ UInt64(nameEnd))
         }
         break
       }
-      let chunkOffset = UInt64(littleEndian: data.loadUnaligned(fromByteOffset: nameEnd, as: UInt64.self))
-      let size = UInt64(littleEndian: data.loadUnaligned(fromByteOffset: nameEnd + 8, as: UInt64.self))
+      let chunkOffset = UInt64(
+        littleEndian: data.loadUnaligned(fromByteOffset: nameEnd, as: UInt64.self))
+      let size = UInt64(
+        littleEndian: data.loadUnaligned(fromByteOffset: nameEnd + 8, as: UInt64.self))
       cursor = nameEnd + 16
       // A size that equals the offset is a placeholder for "see the chunk's header".
       let entry = ChunkEntry(

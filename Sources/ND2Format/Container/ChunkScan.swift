@@ -73,8 +73,10 @@ package struct ChunkScan: Sendable {
       return
     }
     mode = .walking
-    let next = position + end.partialValue
-    position = Checked.roundUp(next, to: 4096) ?? fileByteCount
+    // Chunks are multiples of 4096 long; where bytes are missing or were put in, those behind keep
+    // their distances but no longer lie at multiples of 4096.
+    let size = Checked.roundUp(end.partialValue, to: 4096) ?? end.partialValue
+    position = Checked.sum(position, size) ?? fileByteCount
   }
 
   private mutating func search(_ bytes: [UInt8]) {

@@ -51,7 +51,9 @@ package enum FileSignature: Hashable, Sendable {
       return start.elementsEqual(text.utf8) { ($0 | 0x20) == ($1 | 0x20) }
     }
     if head.isEmpty { return "an empty file" }
-    if begins([0x49, 0x49, 0x2A, 0x00]) || begins([0x4D, 0x4D, 0x00, 0x2A]) { return "a TIFF file" }
+    if begins([0x49, 0x49, 0x2A, 0x00]) || begins([0x4D, 0x4D, 0x00, 0x2A]) {
+      return "a TIFF file"
+    }
     if begins([0x49, 0x49, 0x2B, 0x00]) || begins([0x4D, 0x4D, 0x00, 0x2B]) {
       return "a BigTIFF file"
     }

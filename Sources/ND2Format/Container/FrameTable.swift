@@ -24,6 +24,8 @@ package struct FrameTable: Sendable {
 
   /// Adds a chunk; false when the same index is seen to come again in direct succession.
   mutating func insert(_ index: Int, _ entry: ChunkEntry) -> Bool {
+    // No chunk can begin there; the number marks absent frames.
+    guard entry.offset != Self.absent else { return true }
     let isRepeat = pending.last?.index == index
     pending.append(
       Item(index: index, offset: entry.offset, byteCount: entry.byteCount ?? Self.unknown))

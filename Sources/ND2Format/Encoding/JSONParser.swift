@@ -36,9 +36,14 @@ package struct JSONParser {
     case UInt8(ascii: "\""): return .string(try parseString())
     case UInt8(ascii: "t"): return try expect("true", .bool(true))
     case UInt8(ascii: "f"): return try expect("false", .bool(false))
-    case UInt8(ascii: "n"): return reader.starts(with: "nan") ? try expect("nan", .null)
-      : try expect("null", .null)
+    case UInt8(ascii: "n"):
+      return reader.starts(with: "nan")
+        ? try expect("nan", .null)
+        : try expect("null", .null)
     case UInt8(ascii: "N"): return try expect("NaN", .null)
+    case UInt8(ascii: "I"): return try expect("Infinity", .double(.infinity))
+    case UInt8(ascii: "-") where reader.starts(with: "-Infinity"):
+      return try expect("-Infinity", .double(-.infinity))
     default: return try parseNumber()
     }
   }
@@ -115,7 +120,9 @@ package struct JSONParser {
 
   private mutating func parseHex() throws(Malformed) -> UInt16 {
     let digits = try reader.readBytes(4)
-    guard let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16) else {
+    guard digits[0] != UInt8(ascii: "+"),
+      let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
+    else {
       throw reader.malformed(.unexpected(expected: "four hexadecimal digits"))
     }
     return unit

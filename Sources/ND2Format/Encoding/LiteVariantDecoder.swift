@@ -87,45 +87,72 @@ package struct LiteVariantDecoder {
       throw reader.malformed(.limitExceeded(limit: "depth", value: UInt64(limits.depth)))
     }
     let count = Int(try reader.read(UInt32.self))
-    let length = try reader.readCount64()
+    let length = Int(exactly: try reader.read(UInt64.self))
+    // length counts from the item's type byte to the table of offsets.
+    let table = length.flatMap { Checked.sum(itemStart, $0) }.flatMap { start in
+      start >= reader.position && start <= reader.byteCount ? start : nil
+    }
     var fields: [MetadataField] = []
-    // A child takes at least four bytes, which bounds what a wrong count can make us reserve.
-    fields.reserveCapacity(min(count, reader.remaining / 4, 4096))
-    var childStart = reader.position
-    for _ in 0..<count {
-      childStart = reader.position
+    // A child takes at least two bytes, which bounds what a wrong count can make us reserve.
+    fields.reserveCapacity(min(count, reader.remaining / 2, 4096))
+    var seen = 0
+    var isWhole = true
+    while seen < count, reader.position != table {
+      let childStart = reader.position
+      seen += 1
       do throws(Malformed) {
         fields.append(try readItem(&reader, depth: depth + 1))
       } catch {
         if case .limitExceeded(limit: "itemCount", _) = error.reason { throw error }
         problems.append(error)
-        guard problems.count < Self.mostProblems,
+        guard problems.count < Self.mostProblems, let table,
           let next = Self.nextSibling(
-            after: childStart, in: reader, itemStart: itemStart, length: length, count: count)
-        else { break }
+            after: childStart, in: reader, itemStart: itemStart, table: table, count: count)
+        else {
+          isWhole = false
+          break
+        }
         try reader.seek(to: next)
       }
     }
-    // length counts from the item's type byte to the table, which has one u64 for each child.
-    if let end = Checked.sum(itemStart, length), let table = Checked.product(count, 8),
-      let after = Checked.sum(end, table), after <= reader.byteCount, after >= reader.position
+    try leaveLevel(&reader, table: table, count: count, seen: seen, isWhole: isWhole)
+    return .level(fields)
+  }
+
+  /// Moves behind the table of offsets of a level, which has one u64 for each child.
+  ///
+  /// - Parameters:
+  ///   - table: where the table begins by the stored length, if that is possible at all.
+  ///   - count: the stored number of children.
+  ///   - seen: the number of children met before the table.
+  ///   - isWhole: whether the reader stands behind the last child.
+  private mutating func leaveLevel(
+    _ reader: inout ByteReader, table: Int?, count: Int, seen: Int, isWhole: Bool
+  ) throws(Malformed) {
+    // Where count or length is wrong, the children themselves tell where the table begins.
+    if isWhole, seen < count || reader.position != table {
+      problems.append(reader.malformed(.unexpected(expected: "\(count) children in a level")))
+    }
+    let start = isWhole ? reader.position : table
+    let entries = isWhole ? seen : count
+    if let start, let size = Checked.product(entries, 8), let end = Checked.sum(start, size),
+      end <= reader.byteCount
     {
-      try reader.seek(to: after)
-    } else if count > 0 || length > 0 {
-      let problem = reader.malformed(.unexpected(expected: "the end of a level here"))
-      problems.append(problem)
+      try reader.seek(to: end)
+    } else {
+      if isWhole {
+        problems.append(
+          reader.malformed(.unexpected(expected: "the offsets of a level's children")))
+      }
       reader.skipToEnd()
     }
-    return .level(fields)
   }
 
   /// Start of the child that follows the one at `position`, from the level's table of offsets.
   private static func nextSibling(
-    after position: Int, in reader: ByteReader, itemStart: Int, length: Int, count: Int
+    after position: Int, in reader: ByteReader, itemStart: Int, table: Int, count: Int
   ) -> Int? {
-    guard let table = Checked.sum(itemStart, length), var entries = reader.copy(at: table) else {
-      return nil
-    }
+    guard var entries = reader.copy(at: table) else { return nil }
     var next: Int?
     for _ in 0..<min(count, entries.remaining / 8) {
       guard let offset = try? entries.readCount64(), let start = Checked.sum(itemStart, offset)

@@ -73,10 +73,14 @@ package enum CompressedVariant {
       return try reader.read(UInt64.self)
     }
     // The header is 12 bytes in all known files; 10 is tried for writers that differ.
-    for skip in [12, 10] where Inflater.looksLikeZlib(bytes[skip], bytes[skip + 1]) {
+    for skip in [12, 10] {
+      guard skip + 1 < bytes.count, Inflater.looksLikeZlib(bytes[skip], bytes[skip + 1]) else {
+        continue
+      }
       do throws(CodecError) {
         let inflater = try Inflater()
-        return try bytes[skip...].withUnsafeBufferPointer { (stream) throws(CodecError) -> [UInt8] in
+        return try bytes[skip...].withUnsafeBufferPointer {
+          (stream) throws(CodecError) -> [UInt8] in
           try inflater.inflate(
             UnsafeRawBufferPointer(stream),
             hint: hint <= UInt64(limits.inflatedByteCount) ? Int(hint) : 0,
@@ -104,9 +108,14 @@ package enum NestedVariant {
       guard let inflated = try? CompressedVariant.inflate(bytes, limits: limits, at: 0) else {
         return nil
       }
-      return decode(inflated, limits: limits)
+      return decodeInflated(inflated, limits: limits)
     }
-    guard (1...11).contains(bytes[0]), bytes[1] >= 1 else { return nil }
+    return decodeInflated(bytes, limits: limits)
+  }
+
+  /// Streams are compressed once at most: one that inflates to itself would never end.
+  private static func decodeInflated(_ bytes: [UInt8], limits: ParsingLimits) -> MetadataValue? {
+    guard bytes.count >= 4, (1...11).contains(bytes[0]), bytes[1] >= 1 else { return nil }
     return LiteVariantDecoder.decodeExactly(bytes, limits: limits)
   }
 }

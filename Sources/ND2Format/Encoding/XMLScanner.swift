@@ -122,7 +122,9 @@ package struct XMLScanner {
 
   /// Text with its character references resolved and control characters removed.
   static func decodeEntities(_ raw: UnsafeRawBufferPointer) -> String {
-    let isPlain = raw.allSatisfy { $0 != UInt8(ascii: "&") && ($0 >= 0x20 || $0 == 9 || $0 == 10 || $0 == 13) }
+    let isPlain = raw.allSatisfy {
+      $0 != UInt8(ascii: "&") && ($0 >= 0x20 || $0 == 9 || $0 == 10 || $0 == 13)
+    }
     if isPlain { return String(decoding: raw, as: UTF8.self) }
     var text: [UInt8] = []
     text.reserveCapacity(raw.count)

@@ -62,7 +62,9 @@ package enum XMLVariantDecoder {
       case .end:
         if open.count > 1 { close() }
       case .text(let text):
-        open[open.count - 1].text = (open[open.count - 1].text ?? "") + text
+        // In place: a text in many pieces must not be copied for each of them.
+        open[open.count - 1].text = open[open.count - 1].text ?? ""
+        open[open.count - 1].text?.append(text)
       }
     }
     if open.count > 1 {

@@ -134,7 +134,9 @@ enum RowPadding {
 extension SampleFileBuilder {
   private func append(_ chunk: SampleFile.CustomChunk) throws {
     guard !file.flaws.omittedChunks.contains(chunk.name) else { return }
-    try writer.append(chunk.name, chunk.bytes)
+    var bytes = chunk.bytes
+    file.flaws.dataEdits[chunk.name]?(&bytes)
+    try writer.append(chunk.name, bytes)
   }
 
   /// Appends a tree in the encoding of the file.

@@ -13,6 +13,12 @@ package struct ChunkWriter {
     package var offset: UInt64
     /// Size of its data.
     package var byteCount: UInt64
+
+    package init(name: String, offset: UInt64, byteCount: UInt64) {
+      self.name = name
+      self.offset = offset
+      self.byteCount = byteCount
+    }
   }
 
   /// Zero bytes that writers of the field keep free behind every name.

@@ -25,6 +25,8 @@ extension SampleFile {
     package var versionText: String?
     /// Changes of the trees' contents, below the name of the root.
     package var edits: [Tree: @Sendable (inout MetadataValue) -> Void] = [:]
+    /// Changes of the encoded data of chunks, by name; frames are not among them.
+    package var dataEdits: [String: @Sendable (inout [UInt8]) -> Void] = [:]
     /// Names of chunks that are left out.
     package var omittedChunks: Set<String> = []
     /// Sizes of frames' name fields; every other frame has 4072 bytes.

@@ -93,7 +93,7 @@ extension SampleFile {
 
     /// Creates an event.
     public init(
-      timeMs: Double, meaning: UInt32, id: UInt32, description: String? = nil,
+      timeMs: Double, meaning: UInt32, id: UInt32 = 0, description: String? = nil,
       data: String? = nil, secondTime: Double? = nil, stimulation: Stimulation? = nil
     ) {
       self.timeMs = timeMs

@@ -8,7 +8,7 @@ extension SampleFile {
     /// Stage positions.
     case positions(PositionList)
     /// A focus series.
-    case z(ZStack)
+    case zStack(ZStack)
     /// Channels taken one after the other; adds no frames.
     case spectral
     /// A loop without a meaning known to the format.
@@ -22,8 +22,8 @@ extension SampleFile {
     }
 
     /// Planes at a fixed step around a home position in the middle.
-    public static func z(count: Int, stepUm: Double = 0.5) -> Loop {
-      .z(ZStack(count: count, stepUm: stepUm))
+    public static func zStack(count: Int, stepUm: Double = 0.5) -> Loop {
+      .zStack(ZStack(count: count, stepUm: stepUm))
     }
 
     /// Named positions in a row, 100 µm apart.
@@ -38,7 +38,7 @@ extension SampleFile {
       case .time(let phase): phase.count
       case .timePhases(let phases): phases.reduce(0) { $0 + ($1.isValid ? $1.count : 0) }
       case .positions(let list): list.points.count { $0.isValid }
-      case .z(let stack): stack.count
+      case .zStack(let stack): stack.count
       case .spectral: 1
       case .custom(let count), .other(_, let count): count
       }

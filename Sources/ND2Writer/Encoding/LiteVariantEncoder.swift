@@ -34,6 +34,17 @@ package enum LiteVariantEncoder {
     return out
   }
 
+  /// Replaces the type codes of all items of a name in an encoded stream, for damaged fixtures.
+  package static func replaceType(ofItems name: String, with code: UInt8, in bytes: inout [UInt8]) {
+    var item: [UInt8] = []
+    appendName(name, to: &item)
+    var position = 1
+    while position + item.count <= bytes.count {
+      if bytes[position...].starts(with: item) { bytes[position - 1] = code }
+      position += 1
+    }
+  }
+
   private static func append(_ field: MetadataField, to out: inout [UInt8]) {
     let start = out.count
     out.append(typeCode(of: field.value))

@@ -39,7 +39,7 @@ extension SampleFile {
     if slices > 1 {
       places.z = (loops.count, slices, stepUm)
       loops.append(
-        .z(ZStack(count: slices, stepUm: stepUm, isAbsolute: false, device: "Ti2 ZDrive")))
+        .zStack(ZStack(count: slices, stepUm: stepUm, isAbsolute: false, device: "Ti2 ZDrive")))
     }
     if channels > 1 { loops.append(.spectral) }
 
@@ -140,7 +140,7 @@ extension SampleFile {
         let point = list.points.filter(\.isValid)[index]
         (place.x, place.y) = (point.x, point.y)
         if list.usesZ { place.z = point.z }
-      case .z(let stack):
+      case .zStack(let stack):
         place.z += (Double(index) - Double(stack.count - 1) / 2) * stack.stepUm
       default: break
       }

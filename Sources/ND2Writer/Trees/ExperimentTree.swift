@@ -54,7 +54,7 @@ struct ExperimentTree {
     case .time(let phase): (1, time(phase))
     case .timePhases(let phases): (8, timePhases(phases))
     case .positions(let list): (2, positions(list))
-    case .z(let stack): (4, zStack(stack))
+    case .zStack(let stack): (4, zStack(stack))
     case .spectral: (6, spectral)
     case .custom(let count): (7, .object(["uiCount": .count(count)]))
     case .other(let type, let count): (type, .object(["uiCount": .count(count)]))

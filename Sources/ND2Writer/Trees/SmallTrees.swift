@@ -67,7 +67,7 @@ struct SmallTrees {
       switch loop {
       case .time, .timePhases: dimensions.append("T(\(loop.frameFactor))")
       case .positions: dimensions.append("XY(\(loop.frameFactor))")
-      case .z: dimensions.append("Z(\(loop.frameFactor))")
+      case .zStack: dimensions.append("Z(\(loop.frameFactor))")
       default: break
       }
     }

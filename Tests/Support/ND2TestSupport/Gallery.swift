@@ -21,7 +21,7 @@ package enum Gallery {
         width: 13, height: 7, sampleType: type, loops: [.time(count: 2)])
     }
     files["rgb_odd"] = SampleFile(
-      width: 5, height: 9, sampleType: .uint8, channels: [.rgb()], loops: [.z(count: 2)])
+      width: 5, height: 9, sampleType: .uint8, channels: [.rgb()], loops: [.zStack(count: 2)])
     files["width_235"] = SampleFile(width: 235, height: 4)
     files["channels_5"] = SampleFile(
       width: 19, height: 6, channels: (0..<5).map { SampleFile.Channel("c\($0)") })
@@ -43,7 +43,7 @@ package enum Gallery {
       file.storage.compression = .lossless
       files["lossless_\(name)"] = file
     }
-    var pyramid = SampleFile(width: 1100, height: 700, sampleType: .uint8)
+    var pyramid = SampleFile(width: 1100, height: 40, sampleType: .uint8)
     pyramid.storage.writesPyramid = true
     files["pyramid"] = pyramid
     return files
@@ -57,10 +57,10 @@ package enum Gallery {
     var files = [
       "frames_1": file(),
       "t": file(.time(count: 5)),
-      "tpz": file(.time(count: 2), .positions(count: 3), .z(count: 4)),
+      "tpz": file(.time(count: 2), .positions(count: 3), .zStack(count: 4)),
       "p_outermost": file(.positions(count: 3), .time(count: 2)),
-      "z_outermost": file(.z(count: 3), .time(count: 2)),
-      "spectral_between": file(.time(count: 3), .spectral, .z(count: 2)),
+      "z_outermost": file(.zStack(count: 3), .time(count: 2)),
+      "spectral_between": file(.time(count: 3), .spectral, .zStack(count: 2)),
       "custom": file(.custom(count: 3), .time(count: 2)),
       "phases": file(
         .timePhases([
@@ -81,9 +81,9 @@ package enum Gallery {
     ]
     for type in Int32(0)..<8 {
       files["z_type_\(type)"] = file(
-        .z(.init(count: 5, stepUm: 1, type: type, lowUm: -1, highUm: 3, homeUm: 0)))
+        .zStack(.init(count: 5, stepUm: 1, type: type, lowUm: -1, highUm: 3, homeUm: 0)))
     }
-    files["z_single"] = file(.z(.init(count: 1, stepUm: 0, lowUm: 5, highUm: 5, homeUm: 5)))
+    files["z_single"] = file(.zStack(.init(count: 1, stepUm: 0, lowUm: 5, highUm: 5, homeUm: 5)))
     return files
   }
 
@@ -201,7 +201,7 @@ package enum Gallery {
       channels: [
         .init("CFP", excitationNm: 445, emissionNm: 485),
         .init("phase & <more>", modality: .phaseContrast),
-      ], loops: [.time(count: 2), .positions(count: 2), .z(count: 3), .spectral])
+      ], loops: [.time(count: 2), .positions(count: 2), .zStack(count: 3), .spectral])
     full.textInfo = [.author: "A & B", .conclusion: "line 1\r\nline \"2\""]
     full.recordedColumns = [
       .init(
