@@ -5,8 +5,9 @@ import Testing
 /// Holds every frame of every sample to the hashes of `manifest.json`.
 @Suite(.enabled(if: SampleFiles.folder != nil, "needs the sample files"))
 struct PixelConformanceTests {
-  @Test(arguments: SampleFiles.modernNames)
-  func `stored frames have the bytes of the manifest`(name: String) throws {
+  @Test(
+    "stored frames have the bytes of the manifest", arguments: SampleFiles.modernNames)
+  func storedFramesHaveTheBytesOfTheManifest(name: String) throws {
     let file = try SampleFiles.open(name)
     let truth = try #require(SampleFiles.manifest[name])
     for (index, hash) in try #require(truth["frames"]).elements.enumerated() {
@@ -22,8 +23,9 @@ struct PixelConformanceTests {
   }
 
   /// Frame by frame, the array must be the stored frames taken apart.
-  @Test(arguments: SampleFiles.modernNames)
-  func `the array is made of the stored frames`(name: String) throws {
+  @Test(
+    "the array is made of the stored frames", arguments: SampleFiles.modernNames)
+  func theArrayIsMadeOfTheStoredFrames(name: String) throws {
     let file = try SampleFiles.open(name)
     let array = try file.read()
     #expect(array.shape == file.shape)
@@ -40,8 +42,9 @@ struct PixelConformanceTests {
   }
 
   /// Where Python nd2 is right about the array, ours is the same, byte for byte.
-  @Test(arguments: SampleFiles.modernNames)
-  func `arrays equal those of Python nd2 where it is right`(name: String) throws {
+  @Test(
+    "arrays equal those of Python nd2 where it is right", arguments: SampleFiles.modernNames)
+  func arraysEqualThoseOfPythonNd2WhereItIs(name: String) throws {
     let file = try SampleFiles.open(name)
     guard let expected = SampleFiles.expected(name)?["asarray"], let hash = expected["sha256"]?.string
     else { return }

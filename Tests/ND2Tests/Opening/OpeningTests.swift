@@ -8,7 +8,7 @@ struct OpeningTests {
   static func sample() -> SampleFile {
     SampleFile(
       width: 20, height: 10, channels: [SampleFile.Channel("a"), SampleFile.Channel("b")],
-      loops: [.time(count: 3), .z(count: 2)])
+      loops: [.time(count: 3), .zStack(count: 2)])
   }
 
   /// Every frame of a file equals what was written.
@@ -20,8 +20,9 @@ struct OpeningTests {
     }
   }
 
-  @Test(arguments: [SampleFile.Version.v2_0, .v2_1, .v2_2, .v3_0])
-  func `every modern version opens`(version: SampleFile.Version) throws {
+  @Test(
+    "every modern version opens", arguments: [SampleFile.Version.v2_0, .v2_1, .v2_2, .v3_0])
+  func everyModernVersionOpens(version: SampleFile.Version) throws {
     var sample = Self.sample()
     sample.version = version
     let file = try ND2File(reading: try sample.source())
@@ -31,8 +32,9 @@ struct OpeningTests {
     #expect(file.diagnostics.isEmpty)
   }
 
-  @Test(arguments: [SampleFile.Encoding.xml, .liteVariant, .compressedLiteVariant])
-  func `the encoding is told by the payload, whatever the version says`(
+  @Test(
+    "the encoding is told by the payload, whatever the version says", arguments: [SampleFile.Encoding.xml, .liteVariant, .compressedLiteVariant])
+  func theEncodingIsToldByThePayloadWhateverThe(
     encoding: SampleFile.Encoding
   ) throws {
     var sample = Self.sample()
@@ -41,8 +43,9 @@ struct OpeningTests {
     try Self.expectSound(try ND2File(reading: try sample.source()), sample)
   }
 
-  @Test(arguments: [16, 17, 36, 4071, 4073, 9000])
-  func `pixels are found behind name fields of any size`(size: Int) throws {
+  @Test(
+    "pixels are found behind name fields of any size", arguments: [16, 17, 36, 4071, 4073, 9000])
+  func pixelsAreFoundBehindNameFieldsOfAnySize(size: Int) throws {
     var sample = Self.sample()
     sample.flaws.frameNameField = size
     let file = try ND2File(reading: try sample.source())
@@ -50,7 +53,8 @@ struct OpeningTests {
     #expect(file.diagnostics.isEmpty)
   }
 
-  @Test func `a map that repeats offsets as sizes is believed about offsets only`() throws {
+  @Test("a map that repeats offsets as sizes is believed about offsets only")
+  func aMapThatRepeatsOffsetsAsSizesIsBelieved() throws {
     var sample = Self.sample()
     sample.flaws.mapEdit = SampleFile.Flaws.sizesAreOffsets
     let file = try ND2File(reading: try sample.source())
@@ -58,8 +62,9 @@ struct OpeningTests {
     #expect(file.diagnostics.isEmpty)
   }
 
-  @Test(arguments: [Int64(-24), 7, 4096, -4096, 60_000])
-  func `chunks beside the place that the map names are found and reported`(shift: Int64) throws {
+  @Test(
+    "chunks beside the place that the map names are found and reported", arguments: [Int64(-24), 7, 4096, -4096, 60_000])
+  func chunksBesideThePlaceThatTheMapNamesAre(shift: Int64) throws {
     var sample = Self.sample()
     sample.flaws.mapEdit = SampleFile.Flaws.shift(shift)
     let file = try ND2File(reading: try sample.source())
@@ -67,29 +72,32 @@ struct OpeningTests {
     #expect(!file.diagnostics.isEmpty)
   }
 
-  @Test(arguments: [
+  @Test(
+    "a file without a usable map is searched", arguments: [
     Damage.zeroTail, .removeMap, .breakMapHeader, .mapOffset(.max), .mapOffset(4096),
   ])
-  func `a file without a usable map is searched`(damage: Damage) throws {
+  func aFileWithoutAUsableMapIsSearched(damage: Damage) throws {
     let sample = Self.sample()
     let file = try ND2File(reading: try sample.source(with: damage))
     try Self.expectSound(file, sample)
     #expect(file.diagnostics.contains { $0.severity == .damage })
   }
 
-  @Test func `bytes that are missing in the middle cost no more than the frame they lay in`() throws {
+  @Test("bytes that are missing in the middle cost no more than the frame they lay in")
+  func bytesThatAreMissingInTheMiddleCostNo() throws {
     let sample = Self.sample()
-    let layout = try ChunkPlaces(try sample.bytes())
+    let layout = try ChunkPlaces(of: try sample.bytes())
     let place = try layout.frame(2)
     let file = try ND2File(
-      reading: try sample.source(with: .cut(place.data + 100..<place.data + 2100)))
+      reading: try sample.source(with: .cut(place.dataOffset + 100..<place.dataOffset + 2100)))
     for index in 0..<sample.frameCount where index != 2 {
       let frame = try file.readStoredFrame(index)
       #expect(ArrayReadingTests.bytes(frame) == sample.packedFrame(index), "frame \(index)")
     }
   }
 
-  @Test func `of chunks of one name the one written last counts`() throws {
+  @Test("of chunks of one name the one written last counts")
+  func ofChunksOfOneNameTheOneWrittenLast() throws {
     var sample = Self.sample()
     sample.flaws.writesEarlyAttributes = true
     let file = try ND2File(reading: try sample.source())
@@ -97,7 +105,8 @@ struct OpeningTests {
     try Self.expectSound(file, sample)
   }
 
-  @Test func `frames that are numbered from one are found and reported`() throws {
+  @Test("frames that are numbered from one are found and reported")
+  func framesThatAreNumberedFromOneAreFoundAnd() throws {
     var sample = Self.sample()
     sample.flaws.firstFrameNumber = 1
     let file = try ND2File(reading: try sample.source())
@@ -105,7 +114,8 @@ struct OpeningTests {
     #expect(!file.diagnostics.isEmpty)
   }
 
-  @Test func `frames whose compression is flagged wrongly are read all the same`() throws {
+  @Test("frames whose compression is flagged wrongly are read all the same")
+  func framesWhoseCompressionIsFlaggedWronglyAreReadAll() throws {
     for (compression, declared) in [
       (SampleFile.Storage.Compression.lossless, Int32(2)), (.none, 0), (.none, 1), (.lossless, 1),
     ] {
@@ -116,14 +126,16 @@ struct OpeningTests {
     }
   }
 
-  @Test func `rows without the fill that the attributes speak of are read as they are`() throws {
+  @Test("rows without the fill that the attributes speak of are read as they are")
+  func rowsWithoutTheFillThatTheAttributesSpeakOf() throws {
     var sample = Self.sample()
     sample.storage.rowByteCount = 96
     sample.flaws.packsRows = true
     try Self.expectSound(try ND2File(reading: try sample.source()), sample)
   }
 
-  @Test func `opening takes two rounds and little more than the metadata`() async throws {
+  @Test("opening takes two rounds and little more than the metadata")
+  func openingTakesTwoRoundsAndLittleMoreThanThe() async throws {
     var sample = Self.sample()
     sample.width = 256
     sample.height = 256
@@ -135,7 +147,8 @@ struct OpeningTests {
     #expect(await source.byteTotal <= 512 << 10)
   }
 
-  @Test func `one frame of an open file takes one round`() async throws {
+  @Test("one frame of an open file takes one round")
+  func oneFrameOfAnOpenFileTakesOneRound() async throws {
     let sample = Self.sample()
     let source = CountingAsyncSource(try sample.bytes())
     let file = try await ND2File(reading: source)
@@ -144,17 +157,19 @@ struct OpeningTests {
     #expect(await source.roundCount == before + 1)
   }
 
-  @Test(arguments: [
+  @Test(
+    "files of other kinds are named", arguments: [
     (Array("II*\0 and more".utf8), "TIFF"), (Array("version https://git-lfs.github.com".utf8), "LFS"),
     (Array("<!DOCTYPE html><html>".utf8), "HTML"), ([], "empty"),
   ])
-  func `files of other kinds are named`(bytes: [UInt8], word: String) throws {
+  func filesOfOtherKindsAreNamed(bytes: [UInt8], word: String) throws {
     let error = #expect(throws: ND2Error.self) { try ND2File(reading: MemorySource(bytes)) }
     #expect(error?.code == .notAnND2File)
     #expect(error?.message.contains(word) == true)
   }
 
-  @Test func `a directory and a missing file are errors that name the path`() throws {
+  @Test("a directory and a missing file are errors that name the path")
+  func aDirectoryAndAMissingFileAreErrorsThat() throws {
     for path in ["/", "/nowhere/to/be/found.nd2"] {
       let error = #expect(throws: ND2Error.self) { try ND2File(path: path) }
       #expect(error?.code == .io)

@@ -35,8 +35,9 @@ struct ArrayReadingTests {
 
   static func bytes(_ array: AnyNDArray) -> [UInt8] { array.withUnsafeBytes { Array($0) } }
 
-  @Test(arguments: SampleType.allCases, [1, 2, 3, 4, 5, 9])
-  func `channels come out as separate planes`(type: SampleType, channels: Int) throws {
+  @Test(
+    "channels come out as separate planes", arguments: SampleType.allCases, [1, 2, 3, 4, 5, 9])
+  func channelsComeOutAsSeparatePlanes(type: SampleType, channels: Int) throws {
     let sample = SampleFile(
       width: 37, height: 11, sampleType: type,
       channels: (0..<channels).map { SampleFile.Channel("c\($0)") }, loops: [.time(count: 3)])
@@ -48,7 +49,8 @@ struct ArrayReadingTests {
     #expect(file.diagnostics.isEmpty)
   }
 
-  @Test func `colour comes out as red, green, blue and is stored as blue, green, red`() throws {
+  @Test("colour comes out as red, green, blue and is stored as blue, green, red")
+  func colourComesOutAsRedGreenBlueAndIs() throws {
     let sample = SampleFile(
       width: 21, height: 9, sampleType: .uint8,
       channels: [SampleFile.Channel("RGB", componentCount: 3)])
@@ -60,7 +62,8 @@ struct ArrayReadingTests {
     #expect(Self.bytes(stored) == sample.packedFrame(0))
   }
 
-  @Test func `colour and grey planes in one file become separate planes`() throws {
+  @Test("colour and grey planes in one file become separate planes")
+  func colourAndGreyPlanesInOneFileBecomeSeparate() throws {
     let sample = SampleFile(
       width: 10, height: 6, sampleType: .uint16,
       channels: [SampleFile.Channel("RGB", componentCount: 3), SampleFile.Channel("grey")],
@@ -71,7 +74,8 @@ struct ArrayReadingTests {
       Self.bytes(try file.read()) == Self.expectedArray(sample, planes: [[2], [1], [0], [3]]))
   }
 
-  @Test func `several colour planes keep both axes`() throws {
+  @Test("several colour planes keep both axes")
+  func severalColourPlanesKeepBothAxes() throws {
     let sample = SampleFile(
       width: 8, height: 5, sampleType: .uint8,
       channels: [
@@ -83,8 +87,9 @@ struct ArrayReadingTests {
       Self.bytes(try file.read()) == Self.expectedArray(sample, planes: [[2, 1, 0], [5, 4, 3]]))
   }
 
-  @Test(arguments: [nil, 200, 148], [SampleFile.Storage.Compression.none, .lossless])
-  func `row padding never shows`(
+  @Test(
+    "row padding never shows", arguments: [nil, 200, 148], [SampleFile.Storage.Compression.none, .lossless])
+  func rowPaddingNeverShows(
     rowBytes: Int?, compression: SampleFile.Storage.Compression
   ) throws {
     var sample = SampleFile(
@@ -96,14 +101,15 @@ struct ArrayReadingTests {
     #expect(Self.bytes(try file.read()) == Self.expectedArray(sample, planes: [[0], [1]]))
   }
 
-  @Test(arguments: [SampleFile.Storage.Compression.none, .lossless])
-  func `any box equals the same part of the whole`(
+  @Test(
+    "any box equals the same part of the whole", arguments: [SampleFile.Storage.Compression.none, .lossless])
+  func anyBoxEqualsTheSamePartOfTheWhole(
     compression: SampleFile.Storage.Compression
   ) throws {
     var sample = SampleFile(
       width: 23, height: 17, sampleType: .uint16,
       channels: (0..<3).map { SampleFile.Channel("c\($0)") },
-      loops: [.time(count: 3), .z(count: 4)])
+      loops: [.time(count: 3), .zStack(count: 4)])
     sample.storage.compression = compression
     let file = try ND2File(reading: try sample.source())
     try Randomness.repeated(60) { random in
@@ -124,7 +130,8 @@ struct ArrayReadingTests {
     }
   }
 
-  @Test func `reading into the caller's memory equals reading into new memory`() throws {
+  @Test("reading into the caller's memory equals reading into new memory")
+  func readingIntoTheCallersMemoryEqualsReadingIntoNew() throws {
     let sample = SampleFile(width: 12, height: 8, loops: [.time(count: 3)])
     let file = try ND2File(reading: try sample.source())
     let box = ArraySelection(.time, 1..<3).with(.y, 2..<5)
@@ -136,7 +143,8 @@ struct ArrayReadingTests {
     }
   }
 
-  @Test func `a missing frame is zeros and a diagnostic, or an error when strict`() throws {
+  @Test("a missing frame is zeros and a diagnostic, or an error when strict")
+  func aMissingFrameIsZerosAndADiagnosticOr() throws {
     var sample = SampleFile(width: 12, height: 8, loops: [.time(count: 3)])
     sample.missingFrames = [1]
     let source = try sample.source()
@@ -154,11 +162,12 @@ struct ArrayReadingTests {
     #expect(error?.code == .missingFrame)
   }
 
-  @Test(arguments: [
+  @Test(
+    "a range outside its axis is refused by name", arguments: [
     ArraySelection(.time, 0..<4), ArraySelection(.z, 1..<2), ArraySelection(.y, -1..<2),
     ArraySelection(.x, 3..<3), ArraySelection(.position, 0..<2),
   ])
-  func `a range outside its axis is refused by name`(selection: ArraySelection) throws {
+  func aRangeOutsideItsAxisIsRefusedByName(selection: ArraySelection) throws {
     let file = try ND2File(
       reading: try SampleFile(width: 4, height: 4, loops: [.time(count: 3)]).source())
     let error = #expect(throws: ND2Error.self) { try file.read(selection) }
@@ -166,7 +175,8 @@ struct ArrayReadingTests {
     #expect(error?.message.contains("axis") == true)
   }
 
-  @Test func `asynchronous and blocking reads agree`() async throws {
+  @Test("asynchronous and blocking reads agree")
+  func asynchronousAndBlockingReadsAgree() async throws {
     var sample = SampleFile(
       width: 30, height: 20, channels: [SampleFile.Channel("a"), SampleFile.Channel("b")],
       loops: [.time(count: 5)])

@@ -11,7 +11,7 @@ struct HostileFileTests {
     var sample = SampleFile(
       version: version, width: 6, height: 4,
       channels: [SampleFile.Channel("a"), SampleFile.Channel("b")],
-      loops: [.time(count: 2), .z(count: 2)])
+      loops: [.time(count: 2), .zStack(count: 2)])
     sample.storage.compression = .lossless
     sample.recordedColumns = [
       SampleFile.RecordedColumn(
@@ -57,14 +57,16 @@ struct HostileFileTests {
     return positions
   }
 
-  @Test(arguments: [SampleFile.Version.v3_0, .v2_1])
-  func `a file cut at any length`(version: SampleFile.Version) throws {
+  @Test(
+    "a file cut at any length", arguments: [SampleFile.Version.v3_0, .v2_1])
+  func aFileCutAtAnyLength(version: SampleFile.Version) throws {
     let bytes = try Self.sample(version).bytes()
     for length in Self.interesting(bytes) { try Self.exercise(Array(bytes[..<length])) }
   }
 
-  @Test(arguments: [SampleFile.Version.v3_0, .v2_1])
-  func `a file with any byte changed`(version: SampleFile.Version) throws {
+  @Test(
+    "a file with any byte changed", arguments: [SampleFile.Version.v3_0, .v2_1])
+  func aFileWithAnyByteChanged(version: SampleFile.Version) throws {
     let bytes = try Self.sample(version).bytes()
     var random = Randomness(seed: 20_261_122)
     var opened = 0
@@ -76,7 +78,8 @@ struct HostileFileTests {
     #expect(opened > 0)
   }
 
-  @Test func `bytes at random behind a sound signature`() throws {
+  @Test("bytes at random behind a sound signature")
+  func bytesAtRandomBehindASoundSignature() throws {
     let head = Array(try Self.sample(.v3_0).bytes().prefix(4096))
     try Randomness.repeated(50) { random in
       try Self.exercise(head + random.bytes(random.int(0..<20_000)))
