@@ -40,7 +40,7 @@ package struct ExperimentDecoder {
         decoder = lenient
       }
       decoder.log.warning(
-        "a loop of the experiment has no turns and is left out", chunk: ChunkName.experiment.first)
+        "a loop of the experiment without turns is left out", chunk: ChunkName.experiment.first)
     }
     log.append(contentsOf: decoder.log)
     return decoder.experiment
@@ -57,22 +57,23 @@ package struct ExperimentDecoder {
 
     var innerLevel = level
     let code = tree.integer("eType") ?? 0
-    let type = LoopType(rawValue: code)
-    if let type, type != .unknown, parameters.hasChildren {
-      if type == .spectral {
-        noteSpectralLoop(parameters, level: level)
-      } else if let loop = LoopDecoder.loop(
-        type, parameters, flags: tree["pItemValid"], level: level)
-      {
-        add(loop)
-        innerLevel += 1
-      } else {
-        sawEmptyLoop = true
-        if emptyLoopsHide { return }
+    let type = LoopType(rawValue: code) ?? .unknown
+    // What files without loops hold.
+    if depth == 0, code == 0, tree["ppNextLevelEx"]?.hasChildren != true { return }
+    if type == .spectral {
+      noteSpectralLoop(parameters, level: level)
+    } else if type != .unknown, parameters.hasChildren,
+      let loop = LoopDecoder.loop(type, parameters, flags: tree["pItemValid"], level: level)
+    {
+      add(loop)
+      innerLevel += 1
+    } else {
+      if type == .unknown {
+        log.warning(
+          "a loop of the unknown type \(code) is left out", chunk: ChunkName.experiment.first)
       }
-    } else if code > 10 {
-      log.warning(
-        "a loop of the unknown type \(code) is left out", chunk: ChunkName.experiment.first)
+      sawEmptyLoop = true
+      if emptyLoopsHide { return }
     }
     if type == .neTime { visitSubLoops(parameters, level: innerLevel, depth: depth) }
     for child in Self.children(of: tree) { visit(child, level: innerLevel, depth: depth + 1) }
@@ -104,15 +105,20 @@ package struct ExperimentDecoder {
       chunk: ChunkName.experiment.first, path: "pSubLoops")
   }
 
-  /// Adds a loop; of two of one kind at one level the larger one stays.
+  /// Adds a loop that lies deeper than those before it.
+  ///
+  /// Of two loops of one kind side by side the larger one stays, of other loops side by side the
+  /// first one; the loops in them are taken together. So do the vendor's library and others.
   private mutating func add(_ loop: ExperimentLoop) {
-    let place = experiment.loops.firstIndex {
-      $0.nestingLevel == loop.nestingLevel && $0.type == loop.type
-    }
-    if let place {
-      if loop.count > experiment.loops[place].count { experiment.loops[place] = loop }
-    } else {
+    guard let last = experiment.loops.last, loop.nestingLevel <= last.nestingLevel else {
       experiment.loops.append(loop)
+      return
+    }
+    if loop.nestingLevel == last.nestingLevel, loop.type == last.type {
+      if loop.count > last.count { experiment.loops[experiment.loops.count - 1] = loop }
+    } else if !experiment.loops.contains(loop) {
+      log.note(
+        "a \(loop.type.name) beside another loop is left out", chunk: ChunkName.experiment.first)
     }
   }
 

@@ -103,8 +103,9 @@ enum LoopDecoder {
   }
 
   private static func stack(_ tree: MetadataValue, count: Int, level: Int) -> ZStackLoop {
-    let step = tree.number("dZStep") ?? 0
     let (low, high) = (tree.number("dZLow") ?? 0, tree.number("dZHigh") ?? 0)
+    var step = tree.number("dZStep") ?? 0
+    if step == 0, count > 1 { step = abs(high - low) / Double(count - 1) }
     let code = tree.integer("iType") ?? 0
     let home = ZStackHome(
       low: low, high: high, home: tree.number("dZHome") ?? 0, step: step, code: code,
@@ -112,8 +113,7 @@ enum LoopDecoder {
     return ZStackLoop(
       count: count, nestingLevel: level,
       parameters: ZStackLoop.Parameters(
-        homeIndex: home.index(count: count),
-        stepUm: step == 0 && count > 1 ? abs(high - low) / Double(count - 1) : step,
+        homeIndex: home.index(count: count), stepUm: step.isFinite ? step : 0,
         bottomToTop: !(4...7).contains(code),
         deviceName: tree["wsZDevice"]?.string ?? tree["sZDevice"]?.string))
   }

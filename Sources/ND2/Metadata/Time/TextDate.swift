@@ -1,7 +1,8 @@
 /// A date and time from the text that files carry in the format of some computer's locale.
 ///
 /// Read are year first, day first and month first, names of months in English, and the twelve-hour
-/// clock. A date that can be read with its day first and its month first is none (nd2-format §3.5).
+/// clock. A date that can be read with its day first and its month first is none (nd2-format
+/// §3.5).
 struct TextDate: Sendable, Hashable {
   var year: Int
   var month: Int
