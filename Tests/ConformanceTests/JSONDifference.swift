@@ -20,7 +20,9 @@ struct JSONDifference: CustomStringConvertible {
   ///
   /// Members that only the actual document has are no difference: ours may say more. Null and
   /// absent are the same. Numbers are equal when their values are.
-  static func all(_ expected: JSONValue, _ actual: JSONValue?, path: String = "") -> [JSONDifference] {
+  static func all(_ expected: JSONValue, _ actual: JSONValue?, path: String = "")
+    -> [JSONDifference]
+  {
     switch (expected, actual) {
     case (.null, nil), (.null, .null?): return []
     case (.object(let members), .object?):

@@ -46,7 +46,8 @@ struct PixelConformanceTests {
     "arrays equal those of Python nd2 where it is right", arguments: SampleFiles.modernNames)
   func arraysEqualThoseOfPythonNd2WhereItIs(name: String) throws {
     let file = try SampleFiles.open(name)
-    guard let expected = SampleFiles.expected(name)?["asarray"], let hash = expected["sha256"]?.string
+    guard let expected = SampleFiles.expected(name)?["asarray"],
+      let hash = expected["sha256"]?.string
     else { return }
     if let reason = Self.wrongInPython[name] {
       _ = reason

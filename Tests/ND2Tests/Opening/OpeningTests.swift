@@ -33,7 +33,8 @@ struct OpeningTests {
   }
 
   @Test(
-    "the encoding is told by the payload, whatever the version says", arguments: [SampleFile.Encoding.xml, .liteVariant, .compressedLiteVariant])
+    "the encoding is told by the payload, whatever the version says",
+    arguments: [SampleFile.Encoding.xml, .liteVariant, .compressedLiteVariant])
   func theEncodingIsToldByThePayloadWhateverThe(
     encoding: SampleFile.Encoding
   ) throws {
@@ -63,7 +64,8 @@ struct OpeningTests {
   }
 
   @Test(
-    "chunks beside the place that the map names are found and reported", arguments: [Int64(-24), 7, 4096, -4096, 60_000])
+    "chunks beside the place that the map names are found and reported",
+    arguments: [Int64(-24), 7, 4096, -4096, 60_000])
   func chunksBesideThePlaceThatTheMapNamesAre(shift: Int64) throws {
     var sample = Self.sample()
     sample.flaws.mapEdit = SampleFile.Flaws.shift(shift)
@@ -73,9 +75,10 @@ struct OpeningTests {
   }
 
   @Test(
-    "a file without a usable map is searched", arguments: [
-    Damage.zeroTail, .removeMap, .breakMapHeader, .mapOffset(.max), .mapOffset(4096),
-  ])
+    "a file without a usable map is searched",
+    arguments: [
+      Damage.zeroTail, .removeMap, .breakMapHeader, .mapOffset(.max), .mapOffset(4096),
+    ])
   func aFileWithoutAUsableMapIsSearched(damage: Damage) throws {
     let sample = Self.sample()
     let file = try ND2File(reading: try sample.source(with: damage))
@@ -158,10 +161,12 @@ struct OpeningTests {
   }
 
   @Test(
-    "files of other kinds are named", arguments: [
-    (Array("II*\0 and more".utf8), "TIFF"), (Array("version https://git-lfs.github.com".utf8), "LFS"),
-    (Array("<!DOCTYPE html><html>".utf8), "HTML"), ([], "empty"),
-  ])
+    "files of other kinds are named",
+    arguments: [
+      (Array("II*\0 and more".utf8), "TIFF"),
+      (Array("version https://git-lfs.github.com".utf8), "LFS"),
+      (Array("<!DOCTYPE html><html>".utf8), "HTML"), ([], "empty"),
+    ])
   func filesOfOtherKindsAreNamed(bytes: [UInt8], word: String) throws {
     let error = #expect(throws: ND2Error.self) { try ND2File(reading: MemorySource(bytes)) }
     #expect(error?.code == .notAnND2File)

@@ -88,7 +88,8 @@ struct ArrayReadingTests {
   }
 
   @Test(
-    "row padding never shows", arguments: [nil, 200, 148], [SampleFile.Storage.Compression.none, .lossless])
+    "row padding never shows", arguments: [nil, 200, 148],
+    [SampleFile.Storage.Compression.none, .lossless])
   func rowPaddingNeverShows(
     rowBytes: Int?, compression: SampleFile.Storage.Compression
   ) throws {
@@ -102,7 +103,8 @@ struct ArrayReadingTests {
   }
 
   @Test(
-    "any box equals the same part of the whole", arguments: [SampleFile.Storage.Compression.none, .lossless])
+    "any box equals the same part of the whole",
+    arguments: [SampleFile.Storage.Compression.none, .lossless])
   func anyBoxEqualsTheSamePartOfTheWhole(
     compression: SampleFile.Storage.Compression
   ) throws {
@@ -158,15 +160,18 @@ struct ArrayReadingTests {
     #expect(file.diagnostics.contains { $0.severity == .damage })
     var strict = ReadingOptions()
     strict.isStrict = true
-    let error = #expect(throws: ND2Error.self) { try ND2File(reading: source, options: strict).read() }
+    let error = #expect(throws: ND2Error.self) {
+      try ND2File(reading: source, options: strict).read()
+    }
     #expect(error?.code == .missingFrame)
   }
 
   @Test(
-    "a range outside its axis is refused by name", arguments: [
-    ArraySelection(.time, 0..<4), ArraySelection(.z, 1..<2), ArraySelection(.y, -1..<2),
-    ArraySelection(.x, 3..<3), ArraySelection(.position, 0..<2),
-  ])
+    "a range outside its axis is refused by name",
+    arguments: [
+      ArraySelection(.time, 0..<4), ArraySelection(.z, 1..<2), ArraySelection(.y, -1..<2),
+      ArraySelection(.x, 3..<3), ArraySelection(.position, 0..<2),
+    ])
   func aRangeOutsideItsAxisIsRefusedByName(selection: ArraySelection) throws {
     let file = try ND2File(
       reading: try SampleFile(width: 4, height: 4, loops: [.time(count: 3)]).source())

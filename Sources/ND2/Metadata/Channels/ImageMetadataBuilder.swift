@@ -117,7 +117,7 @@ struct ImageMetadataBuilder {
       componentMaxima: zeros, componentMinima: zeros,
       pixelToStageTransformationMatrix: calibration.isXYCalibrated
         ? setting?.device?.pixelToStage(
-          camera: isND2Compatible ? picture.stageMatrix : camera,
+          camera: picture.stageMatrix,
           pixelSizeUm: calibration.voxelSize.x,
           width: attributes.widthPx, height: attributes.heightPx) : nil)
   }
