@@ -9,7 +9,7 @@ struct RootCommand: ParsableCommand {
       Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done, but the file is damaged (stderr says how).
       """,
     version: ToolVersion.text,
-    subcommands: [])
+    subcommands: [SampleCommand.self])
 }
 
 /// The version of the command.
