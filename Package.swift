@@ -76,7 +76,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ND2CommandsTests",
-      dependencies: ["ND2Commands", "ND2Export", "ND2", "ND2Writer", "ND2TestSupport"],
+      dependencies: [
+        "ND2Commands", "ND2Export", "ND2", "ND2Format", "ND2Codecs", "ND2Writer", "ND2TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests", dependencies: ["ND2", "ND2TestSupport"], swiftSettings: settings),

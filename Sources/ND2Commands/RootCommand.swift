@@ -9,7 +9,11 @@ struct RootCommand: ParsableCommand {
       Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done, but the file is damaged (stderr says how).
       """,
     version: ToolVersion.text,
-    subcommands: [])
+    subcommands: [
+      InfoCommand.self, MetadataCommand.self, FramesCommand.self, ReadCommand.self,
+      PictureCommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
+      ChunksCommand.self, SampleCommand.self,
+    ])
 }
 
 /// The version of the command.

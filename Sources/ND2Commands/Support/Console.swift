@@ -53,9 +53,12 @@ final class TextSink: Sendable {
   var text: String { buffer.withLock { String(decoding: $0, as: UTF8.self) } }
 
   /// Writes text as it is.
-  func write(_ text: String) {
+  func write(_ text: String) { write(text.utf8) }
+
+  /// Writes bytes as they are.
+  func write(_ bytes: some Sequence<UInt8>) {
     buffer.withLock { buffer in
-      buffer += text.utf8
+      buffer += bytes
       if descriptor != nil, buffer.count >= flushSize { drain(&buffer) }
     }
   }

@@ -1,0 +1,59 @@
+import Dispatch
+import ND2
+import Synchronization
+
+/// What is known of each frame of a file, in order.
+struct FrameList {
+  /// One frame.
+  struct Entry: Sendable {
+    var index: Int
+    /// Axis and index of each loop; empty for frames beyond the loops.
+    var coordinates: [(axis: Axis, index: Int)]
+    /// Since the start of the acquisition, ms.
+    var timeMs: Double?
+    /// Where the stage stood, µm.
+    var stage: StagePosition?
+    /// Offset of the chunk in the file.
+    var offset: UInt64?
+    var isMissing: Bool
+    /// SHA-256 of the stored pixels, when it was asked for.
+    var checksum: String?
+  }
+
+  private let file: ND2File
+
+  init(_ file: ND2File) { self.file = file }
+
+  /// Number of frames: those of the loops, and those stored beyond them.
+  var count: Int { max(file.frameCount, file.storedFrameBound) }
+
+  /// The entry of a frame.
+  func entry(_ index: Int) -> Entry {
+    Entry(
+      index: index, coordinates: file.coordinates(ofFrame: index),
+      timeMs: try? file.frameTime(index).relativeTimeMs,
+      stage: try? file.framePosition(index).stagePositionUm, offset: file.frameOffset(index),
+      isMissing: file.isMissing(frame: index))
+  }
+
+  /// The checksums of the stored pixels of all frames, nil for missing ones: rows, columns and
+  /// components side by side, without padding, inflated.
+  func checksums(progress: ProgressBar) throws -> [String?] {
+    let results = Mutex<(hashes: [String?], failure: (any Error)?)>(
+      (Array(repeating: nil, count: count), nil))
+    // Reading and hashing of a frame go hand in hand, as many frames at a time as there are cores.
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+      guard results.withLock({ $0.failure == nil }), !file.isMissing(frame: index) else { return }
+      do {
+        let hash = try file.readStoredFrame(index).withUnsafeBytes { SHA256.hexadecimal(of: $0) }
+        results.withLock { $0.hashes[index] = hash }
+      } catch {
+        results.withLock { $0.failure = $0.failure ?? error }
+      }
+      progress.advance()
+    }
+    let (hashes, failure) = results.withLock { $0 }
+    if let failure { throw failure }
+    return hashes
+  }
+}
