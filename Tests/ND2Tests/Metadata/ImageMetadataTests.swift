@@ -121,12 +121,11 @@ import Testing
     let tree = picture([plane("A", sample: 1), plane("B", sample: 0)], settings: settings)
     let channels = try describe(tree).channels
     #expect(channels[0].volume.cameraTransformationMatrix == [0.6, -0.8, 0.8, 0.6])
-    let expected = [
-      -0.3, 0.4, -0.5 * (-0.3 * 38 + 0.4 * 31), 0.4, 0.3, -0.5 * (0.4 * 38 + 0.3 * 31),
-    ]
+    // The way to the stage is that of the file's matrix all the same (nd2-format §3.2.5).
+    let expected = [-0.5, 0, 9.5, 0, 0.5, -7.75]
     #expect(channels[0].volume.pixelToStageTransformationMatrix == expected)
     #expect(channels[1].volume.cameraTransformationMatrix == [0, 1, -1, 0])
-    #expect(channels[1].volume.pixelToStageTransformationMatrix?[1] == -0.5)
+    #expect(channels[1].volume.pixelToStageTransformationMatrix == expected)
   }
 
   @Test("Without a matrix of its own a channel has that of the file") func withoutAMatrixOfItsOwn()
