@@ -78,8 +78,8 @@ let package = Package(
       name: "ND2CommandsTests",
       dependencies: [
         "ND2Commands", "ND2Export", "ND2", "ND2Format", "ND2Codecs", "ND2Writer", "ND2TestSupport",
-      ],
-      swiftSettings: settings),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests", dependencies: ["ND2", "ND2TestSupport"], swiftSettings: settings),
   ],

@@ -16,10 +16,7 @@ struct MetadataCommand: Verb {
   @Flag(help: "Print everything, with the bulky parts too: events, masks, raw trees.")
   var all = false
 
-  @Option(
-    help: .init(
-      "Print one section: \(MetadataDocument.Section.allCases.map(\.rawValue).joined(separator: ", ")).",
-      valueName: "name"))
+  @Option(help: .init("Print one section.", valueName: "name"))
   var section: MetadataDocument.Section?
 
   @Option(help: .init("Print the metadata of one frame.", valueName: "index"))

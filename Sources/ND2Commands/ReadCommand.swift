@@ -66,24 +66,45 @@ struct ReadCommand: Verb {
       try OutputFile(path: $0, overwrite: overwriting.overwrite, inputs: [input.file])
     }
     let file = try session.open(input.file)
-    let array = try read(file)
-    if let target {
-      try target.write(NumPyFormat.header(shape: array.shape, sampleType: array.sampleType))
-      try array.withUnsafeBytes { try target.write($0) }
-      try target.commit()
-      session.say("Wrote \(target.path): \(array)")
+    if let frame {
+      let array = raw ? try file.readStoredFrame(frame) : try file.readFrame(frame)
+      try array.withUnsafeBytes { bytes in
+        try deliver(array.sizes, array.sampleType, to: target, in: session) { try $0(bytes) }
+      }
     } else {
-      let hash = array.withUnsafeBytes { SHA256.hexadecimal(of: $0) }
-      let shape = array.shape.map(String.init).joined(separator: ",")
-      session.line("\(hash)  \(shape.isEmpty ? "()" : shape)  \(array.sampleType)")
+      let stream = try PixelStream(file, try selection(in: file))
+      let progress = session.progress("Reading", total: stream.blockCount)
+      try deliver(stream.sizes, file.sampleType, to: target, in: session) { take in
+        try stream.forEachBlock { bytes in
+          try take(bytes)
+          progress.advance()
+        }
+        progress.finish()
+      }
     }
     session.report(file.diagnostics)
   }
 
-  private func read(_ file: ND2File) throws -> AnyNDArray {
-    if let frame {
-      return raw ? try file.readStoredFrame(frame) : try file.readFrame(frame)
+  /// Writes or hashes an array whose bytes come one after the other.
+  private func deliver(
+    _ sizes: AxisSizes, _ type: SampleType, to target: OutputFile?, in session: Session,
+    _ bytes: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws {
+    if let target {
+      try target.write(NumPyFormat.header(shape: sizes.shape, sampleType: type))
+      try bytes { try target.write($0) }
+      try target.commit()
+      session.say(
+        "Wrote \(target.path): \(sizes.isEmpty ? "1 pixel" : sizes.description), \(type)")
+    } else {
+      var hash = SHA256()
+      try bytes { hash.update($0) }
+      let shape = sizes.shape.map(String.init).joined(separator: ",")
+      session.line("\(hash.hexadecimal())  \(shape.isEmpty ? "()" : shape)  \(type)")
     }
+  }
+
+  private func selection(in file: ND2File) throws -> ArraySelection {
     var selection = ArraySelection.all
     for (axis, range) in ranges {
       if let count = file.sizes[axis] {
@@ -93,7 +114,6 @@ struct ReadCommand: Verb {
         _ = try range.resolved(count: 1, axis: axis)
       }
     }
-    if raw { selection = selection.with(.stored) }
-    return try file.read(selection)
+    return raw ? selection.with(.stored) : selection
   }
 }

@@ -77,6 +77,23 @@ struct MetadataCommandTests {
     #expect(run.lines.contains("        name: DAPI"))
   }
 
+  @Test("Parts that are rarely there are read when they are")
+  func rareParts() throws {
+    let folder = try TemporaryFolder()
+    var sample = SampleFile(loops: [.positions(.init([.init(x: 0, y: 0, z: 0)]))])
+    sample.job = .init(
+      definition: .level([.init("Job", .level([.init("Name", .string("scan"))]))]),
+      runGUID: "{1}")
+    sample.wellPlate = .init(
+      name: "6 Well Plate", rows: 2, columns: 3, wells: [.init(row: 1, column: 2)])
+    let path = try folder.save(sample)
+    let jobs = try CommandRun("metadata", path, "--section", "jobs", "--json").json()
+    #expect(jobs["JobRunGUID"] == "{1}")
+    #expect(jobs["Job"]?["Name"] == "scan")
+    let plate = try CommandRun("metadata", path, "--section", "well_plate", "--json").json()
+    #expect(plate["name"] == "6 Well Plate")
+  }
+
   @Test("Masks have the checksums of their pixels")
   func masks() throws {
     let folder = try TemporaryFolder()

@@ -25,7 +25,7 @@ final class PartCache: Sendable {
 extension ND2File {
   /// The value of a part, decoded now or taken from the cache.
   func load<Value>(_ part: MetadataPart<Value>) throws -> Value {
-    if let value = cache[part.key] as? Value { return value }
+    if let kept = cache[part.key], let value = kept as? Value { return value }
     return try located {
       let source = try access.blocking
       var fetched = try source.run(fetchPlan(part.chunkNames(map)))
@@ -37,7 +37,7 @@ extension ND2File {
 
   /// The value of a part, decoded now or taken from the cache.
   func load<Value>(_ part: MetadataPart<Value>) async throws -> Value {
-    if let value = cache[part.key] as? Value { return value }
+    if let kept = cache[part.key], let value = kept as? Value { return value }
     do {
       let source = access.asynchronous
       var fetched = try await source.run(fetchPlan(part.chunkNames(map)))
