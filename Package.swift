@@ -81,7 +81,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["ND2", "ND2TestSupport"], swiftSettings: settings),
+      name: "ConformanceTests", dependencies: ["ND2", "ND2Format", "ND2Commands", "ND2TestSupport"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

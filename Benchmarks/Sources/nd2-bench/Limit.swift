@@ -12,7 +12,8 @@ enum Limit {
   /// Fresh memory, aligned to huge pages that are asked for or not.
   private static func fresh(_ count: Int, hugePages: Bool) -> UnsafeMutableRawPointer {
     let page = 2 << 20
-    guard let region = mmap(nil, count + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | anonymous, -1, 0),
+    guard
+      let region = mmap(nil, count + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | anonymous, -1, 0),
       region != MAP_FAILED
     else {
       print("no memory")
@@ -81,7 +82,11 @@ enum Limit {
       let box = Unmanaged.passRetained(Box(body)).toOpaque()
       #if canImport(Darwin)
         var thread: pthread_t?
-        pthread_create(&thread, nil, { Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body(); return nil }, box)
+        pthread_create(
+          &thread, nil,
+          {
+            Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body(); return nil
+          }, box)
         if let thread { threads.append(thread) }
       #else
         var thread = pthread_t()

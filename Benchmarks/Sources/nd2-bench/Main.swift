@@ -21,7 +21,8 @@ enum Main {
 
   private static func perform(_ words: [String]) {
     guard words.count >= 2, let scenario = Scenario(rawValue: words[0]) else {
-      print("usage: nd2-bench \(Scenario.allCases.map(\.rawValue).joined(separator: "|")) FILE ROUNDS")
+      print(
+        "usage: nd2-bench \(Scenario.allCases.map(\.rawValue).joined(separator: "|")) FILE ROUNDS")
       exit(2)
     }
     let rounds = words.count > 2 ? Int(words[2]) ?? 1 : 1

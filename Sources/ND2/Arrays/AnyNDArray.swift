@@ -77,5 +77,7 @@ extension AnyNDArray: Equatable {
 
 extension AnyNDArray: CustomStringConvertible {
   /// Axes, number type and size.
-  public var description: String { "\(sampleType) array, \(sizes.isEmpty ? "1 pixel" : "\(sizes)")" }
+  public var description: String {
+    "\(sampleType) array, \(sizes.isEmpty ? "1 pixel" : "\(sizes)")"
+  }
 }

@@ -14,7 +14,9 @@ public enum NumPyFormat {
     text += String(repeating: " ", count: fill) + "\n"
     let count = text.utf8.count
     var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [isLong ? 2 : 1, 0]
-    for shift in 0..<(isLong ? 4 : 2) { bytes.append(UInt8(truncatingIfNeeded: count >> (shift * 8))) }
+    for shift in 0..<(isLong ? 4 : 2) {
+      bytes.append(UInt8(truncatingIfNeeded: count >> (shift * 8)))
+    }
     return bytes + Array(text.utf8)
   }
 }

@@ -24,7 +24,8 @@ public struct MemorySource: ByteSource {
         at: .init(file: name.isEmpty ? nil : name, offset: offset))
     }
     bytes.withUnsafeBytes { source in
-      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start..<(start + buffer.count)]))
+      buffer.copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: source[start..<(start + buffer.count)]))
     }
   }
 }

@@ -31,7 +31,8 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// Severity, message and place in one line.
   public var description: String {
     let place = location.description
-    return place.isEmpty ? "\(severity.rawValue): \(message)"
+    return place.isEmpty
+      ? "\(severity.rawValue): \(message)"
       : "\(severity.rawValue): \(message) (\(place))"
   }
 }
@@ -62,7 +63,8 @@ package struct DiagnosticLog: Sendable {
   /// Takes over the defects that a decoder met.
   package mutating func damage(_ problems: [Malformed], in chunk: String) {
     for problem in problems {
-      damage("part of the chunk could not be decoded: \(problem)", chunk: chunk, offset: problem.offset)
+      damage(
+        "part of the chunk could not be decoded: \(problem)", chunk: chunk, offset: problem.offset)
     }
   }
 

@@ -71,7 +71,8 @@ extension ND2File {
         return (0..<size.height).flatMap { stored[($0 * row)..<($0 * row + packed)] }
       }
       diagnosticStore.append(
-        Diagnostic(.warning, "a reduced image is too short; it was made anew", at: .init(chunk: name)))
+        Diagnostic(
+          .warning, "a reduced image is too short; it was made anew", at: .init(chunk: name)))
     }
     let finer: [UInt8]
     if size.level == 1 {

@@ -93,7 +93,8 @@ extension ArrayGeometry {
         "frames of \(attributes.widthPx) × \(attributes.heightPx) pixels fit into no memory")
     }
     self.init(
-      loops: description.layout, planes: description.channels.components(
+      loops: description.layout,
+      planes: description.channels.components(
         isBlueFirst: !isND2Compatible), layout: layout, sampleType: type)
   }
 }

@@ -93,7 +93,8 @@ package struct ChunkFetchPlan: ReadPlan {
     switch job.stage {
     case .data(let range, let isCut): finish(job.name, range.lowerBound, bytes, isCut: isCut)
     case .search(let entry, let range):
-      guard let found = ChunkSearch.find(job.name, in: bytes, at: range.lowerBound, near: entry.offset)
+      guard
+        let found = ChunkSearch.find(job.name, in: bytes, at: range.lowerBound, near: entry.offset)
       else {
         lose(job.name)
         return

@@ -46,7 +46,8 @@ package struct MapPlan: ReadPlan {
     switch state {
     case .start:
       let head = 0..<min(headByteCount, fileByteCount)
-      let tail = max(head.upperBound, fileByteCount - min(tailByteCount, fileByteCount))..<fileByteCount
+      let tail =
+        max(head.upperBound, fileByteCount - min(tailByteCount, fileByteCount))..<fileByteCount
       state = .ends(head: head, tail: tail)
       return .needs(tail.isEmpty ? [head] : [head, tail])
     case .ends(let head, let tail):

@@ -67,7 +67,8 @@ package struct FrameAssembler: ~Copyable {
       guard let start = row.baseAddress else { return }
       start.copyMemory(from: base + whole * stride, byteCount: min(rest, packed))
       gather.move(
-        from: UnsafeRawPointer(start), rowStride: packed, rows: (first + whole)..<(first + whole + 1),
+        from: UnsafeRawPointer(start), rowStride: packed,
+        rows: (first + whole)..<(first + whole + 1),
         to: destination)
     }
   }

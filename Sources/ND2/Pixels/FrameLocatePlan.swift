@@ -71,7 +71,8 @@ package struct FrameLocatePlan: ReadPlan {
     }
   }
 
-  private mutating func readHeader(at offset: UInt64, isDisplaced: Bool) -> ReadStep<FramePayload?> {
+  private mutating func readHeader(at offset: UInt64, isDisplaced: Bool) -> ReadStep<FramePayload?>
+  {
     state = .header(offset: offset, isDisplaced: isDisplaced)
     return .needs([offset..<(offset + min(Self.headerByteCount, fileByteCount - offset))])
   }

@@ -14,7 +14,8 @@ final class FrameStore: Sendable {
   private let rescanned = Mutex<FrameTable?>(nil)
 
   init(
-    layout: FrameLayout, table: FrameTable, firstNumber: Int, isScanned: Bool, fileByteCount: UInt64,
+    layout: FrameLayout, table: FrameTable, firstNumber: Int, isScanned: Bool,
+    fileByteCount: UInt64,
     options: ReadingOptions, diagnostics: DiagnosticStore
   ) {
     self.layout = layout

@@ -58,7 +58,8 @@ struct PixelReader: Sendable {
     guard threads > 1, selection.frameCount < threads * 4, store.layout.compression != .lossless
     else { return 1 }
     let rowBytes = store.layout.rowByteCount
-    let sensible = selection.rows.count.multipliedReportingOverflow(by: rowBytes).partialValue / (1 << 20)
+    let sensible =
+      selection.rows.count.multipliedReportingOverflow(by: rowBytes).partialValue / (1 << 20)
     return max(1, min(threads * 2, sensible, selection.rows.count))
   }
 
@@ -80,7 +81,8 @@ struct PixelReader: Sendable {
       if !isZeroed { zero(item.rows, at: destination) }
       try store.reportLoss(
         index,
-        store.isMissing(index) ? "no image is stored; it reads as zeros"
+        store.isMissing(index)
+          ? "no image is stored; it reads as zeros"
           : "its image cannot be found; it reads as zeros")
       return
     }

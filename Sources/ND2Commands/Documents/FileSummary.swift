@@ -164,16 +164,23 @@ struct FileSummary {
     guard let channel = file.metadata.channels.first else { return }
     let microscope = channel.microscope
     var parts: [String] = []
-    if let name = microscope.objectiveName, !name.isEmpty {
+    let inferred = microscope.inferred
+    if let name = microscope.objectiveName ?? inferred?.name, !name.isEmpty {
       parts.append(fitted(name, reserved: 60))
     }
-    if let magnification = microscope.objectiveMagnification, magnification > 0 {
+    if let magnification = microscope.objectiveMagnification ?? inferred?.magnification,
+      magnification > 0
+    {
       parts.append("\(HumanText.number(magnification))×")
     }
-    if let aperture = microscope.objectiveNumericalAperture, aperture > 0 {
+    if let aperture = microscope.objectiveNumericalAperture ?? inferred?.numericalAperture,
+      aperture > 0
+    {
       parts.append("NA \(HumanText.number(aperture))")
     }
-    if let index = microscope.immersionRefractiveIndex, index > 1 {
+    if let index = microscope.immersionRefractiveIndex ?? inferred?.refractiveIndex,
+      index > 1
+    {
       parts.append("immersion \(HumanText.number(index))")
     }
     if let zoom = microscope.zoomMagnification, zoom > 0, zoom != 1 {

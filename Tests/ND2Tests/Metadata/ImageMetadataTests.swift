@@ -80,7 +80,8 @@ import Testing
         .with("dZoom", 2.5).with("dProjectiveMag", -1.0)
     ).channels[0].microscope
     #expect(named.objectiveName == "Plan Apo 20xC")
-    #expect(named.objectiveMagnification == 20)
+    #expect(named.objectiveMagnification == nil)
+    #expect(named.inferred?.magnification == 20)
     #expect(named.objectiveNumericalAperture == 0.75)
     #expect(named.immersionRefractiveIndex == 1.33)
     #expect(named.zoomMagnification == 2.5)
@@ -91,16 +92,15 @@ import Testing
     ])
     let fromText = try describe(bare.with("dObjectiveMag", 0.0), text: text).channels[0].microscope
     #expect(fromText.objectiveMagnification == 60)
-    #expect(fromText.objectiveNumericalAperture == 0.45)
-    #expect(fromText.objectiveName == "Plan Apo λ 60x")
-    let compatible = try describe(bare, text: text, isND2Compatible: true).channels[0].microscope
-    #expect(compatible.objectiveMagnification == 60)
-    #expect(compatible.objectiveName == nil)
+    #expect(fromText.objectiveNumericalAperture == nil)
+    #expect(fromText.inferred?.numericalAperture == 0.45)
+    #expect(fromText.objectiveName == nil)
+    #expect(fromText.inferred?.name == "Plan Apo λ 60x")
 
     let calibration = object(["sObjective": "40x", "dCalibration": 0.3, "bValid": true])
     let fromCalibration = try describe(bare, calibration: calibration).channels[0].microscope
-    #expect(fromCalibration.objectiveName == "40x")
-    #expect(fromCalibration.objectiveMagnification == 40)
+    #expect(fromCalibration.inferred?.name == "40x")
+    #expect(fromCalibration.inferred?.magnification == 40)
   }
 
   @Test(

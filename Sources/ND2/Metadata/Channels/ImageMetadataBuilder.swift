@@ -68,27 +68,41 @@ struct ImageMetadataBuilder {
       ?? [plane.opticalConfiguration].compactMap { $0 }
   }
 
-  /// Objective, zoom and pinhole, with the places that files name them in as a fallback.
+  /// Objective, zoom and pinhole; what the fields meant for them lack is inferred apart.
   private func sharedMicroscope() -> Microscope {
     let optics = picture.optics
-    let objective = isND2Compatible ? nil : picture.sampleSettings.first
-    let calibrated = isND2Compatible ? nil : calibratedObjective
-    let names = isND2Compatible ? [] : [optics.objectiveName, objective?.objectiveName, calibrated]
     let magnification =
       optics.magnification ?? textInfo.optics.flatMap(ObjectiveText.magnification)
-      ?? objective?.magnification
-      ?? names.compactMap { $0.flatMap(ObjectiveText.magnification) }.first
-    return Microscope(
-      objectiveMagnification: magnification,
-      objectiveName: optics.objectiveName ?? objective?.objectiveName ?? calibrated
-        ?? (isND2Compatible ? nil : textInfo.optics),
-      objectiveNumericalAperture: optics.numericalAperture ?? objective?.numericalAperture
-        ?? (isND2Compatible
-          ? nil : textInfo.description.flatMap(ObjectiveText.numericalAperture(inDescription:))),
-      zoomMagnification: optics.zoom,
-      immersionRefractiveIndex: optics.refractiveIndex ?? objective?.refractiveIndex,
+    var microscope = Microscope(
+      objectiveMagnification: magnification, objectiveName: optics.objectiveName,
+      objectiveNumericalAperture: optics.numericalAperture, zoomMagnification: optics.zoom,
+      immersionRefractiveIndex: optics.refractiveIndex,
       projectiveMagnification: optics.projectiveMagnification,
       pinholeDiameterUm: optics.pinholeRadiusUm.map { $0 * 2 })
+    let inferred = inferredObjective(besides: microscope)
+    microscope.inferred = inferred.isEmpty ? nil : inferred
+    return microscope
+  }
+
+  private func inferredObjective(besides known: Microscope) -> Microscope.InferredObjective {
+    let setting = picture.sampleSettings.first
+    var inferred = Microscope.InferredObjective()
+    if known.objectiveName == nil {
+      inferred.name = setting?.objectiveName ?? calibratedObjective ?? textInfo.optics
+    }
+    if known.objectiveMagnification == nil {
+      let names = [known.objectiveName, setting?.objectiveName, calibratedObjective]
+      inferred.magnification =
+        setting?.magnification
+        ?? names.compactMap { $0.flatMap(ObjectiveText.magnification) }.first
+    }
+    if known.objectiveNumericalAperture == nil {
+      inferred.numericalAperture =
+        setting?.numericalAperture
+        ?? textInfo.description.flatMap(ObjectiveText.numericalAperture(inDescription:))
+    }
+    if known.immersionRefractiveIndex == nil { inferred.refractiveIndex = setting?.refractiveIndex }
+    return inferred
   }
 
   private func volume(_ plane: ChannelLayout.Plane, _ setting: SampleSetting?) -> Volume {

@@ -16,6 +16,35 @@ public struct Microscope: Sendable, Hashable, Codable {
   public var pinholeDiameterUm: Double?
   /// What the channel was taken with.
   public var modalityFlags: [Modality]
+  /// What other parts of the file say of the objective, where the fields above are nil: old files
+  /// name it in texts only.
+  public var inferred: InferredObjective?
+
+  /// An objective as other parts of a file name it.
+  public struct InferredObjective: Sendable, Hashable, Codable {
+    /// Magnification of the objective.
+    public var magnification: Double?
+    /// Name of the objective.
+    public var name: String?
+    /// Numerical aperture of the objective.
+    public var numericalAperture: Double?
+    /// Refractive index of the medium in front of the objective.
+    public var refractiveIndex: Double?
+
+    /// Whether nothing is known.
+    public var isEmpty: Bool { self == InferredObjective() }
+
+    /// Creates a description.
+    public init(
+      magnification: Double? = nil, name: String? = nil, numericalAperture: Double? = nil,
+      refractiveIndex: Double? = nil
+    ) {
+      self.magnification = magnification
+      self.name = name
+      self.numericalAperture = numericalAperture
+      self.refractiveIndex = refractiveIndex
+    }
+  }
 
   /// Creates a description.
   public init(
