@@ -43,7 +43,8 @@ let package = Package(
     .target(name: "ND2Export", dependencies: ["ND2", "ND2Codecs"], swiftSettings: settings),
     // Writes ND2 files: samples, fixtures.
     .target(
-      name: "ND2Writer", dependencies: ["ND2", "ND2Format", "ND2Codecs"], swiftSettings: fastSettings),
+      name: "ND2Writer", dependencies: ["ND2", "ND2Format", "ND2Codecs"],
+      swiftSettings: fastSettings),
     // One file per subcommand of `nd2`.
     .target(
       name: "ND2Commands",

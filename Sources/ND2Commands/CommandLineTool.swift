@@ -13,10 +13,15 @@ package enum CommandLineTool {
 
   /// Runs the command on any streams.
   static func run(_ arguments: [String], console: Console) -> Outcome {
-    defer {
-      console.output.flush()
-      console.errors.flush()
-    }
+    let outcome = runVerb(arguments, console)
+    console.output.flush()
+    console.errors.flush()
+    guard let reason = console.output.failureMessage else { return outcome }
+    console.errors.line("nd2: cannot write to stdout: \(reason)")
+    return .failed
+  }
+
+  private static func runVerb(_ arguments: [String], _ console: Console) -> Outcome {
     do {
       var command = try RootCommand.parseAsRoot(arguments)
       guard let verb = command as? any Verb else {

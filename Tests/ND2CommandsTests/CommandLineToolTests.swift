@@ -2,6 +2,14 @@ import Testing
 
 @testable import ND2Commands
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite("The command as a whole")
 struct CommandLineToolTests {
   private func run(_ arguments: String...) -> (status: Outcome, output: String, errors: String) {
@@ -32,5 +40,16 @@ struct CommandLineToolTests {
     #expect(result.status.rawValue == 2)
     #expect(result.output.isEmpty)
     #expect(!result.errors.isEmpty)
+  }
+
+  @Test("Output that cannot be written is a failure")
+  func fullDisk() throws {
+    guard let file = fopen("/dev/full", "w") else { return }
+    defer { fclose(file) }
+    let console = Console(
+      output: TextSink(descriptor: fileno(file), isBuffered: true),
+      errors: TextSink(terminal: .none()))
+    #expect(CommandLineTool.run(["--help"], console: console) == .failed)
+    #expect(console.errors.text.hasPrefix("nd2: cannot write to stdout"))
   }
 }

@@ -49,6 +49,18 @@ struct ReadmeTests {
     }
   }
 
+  @Test("The library snippet is the code that the tests compile")
+  func snippet() throws {
+    let readme = try Repository.text(of: Repository.root + "/README.md")
+    let source = try Repository.text(of: Repository.folder(of: #filePath) + "/ReadmeSnippet.swift")
+    let start = try #require(source.firstRange(of: "    // BEGIN\n")).upperBound
+    let end = try #require(source.firstRange(of: "    // END")).lowerBound
+    let lines = source[start..<end].split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix("    ") ? $0.dropFirst(4) : $0 }
+    let code = "```swift\nimport ND2\n\n" + lines.joined(separator: "\n") + "```\n"
+    #expect(readme.contains(code))
+  }
+
   @Test("Every verb is shown")
   func verbsAreShown() throws {
     let commands = try commands()

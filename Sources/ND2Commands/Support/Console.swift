@@ -34,6 +34,7 @@ final class TextSink: Sendable {
   private let descriptor: Int32?
   private let flushSize: Int
   private let buffer = Mutex<[UInt8]>([])
+  private let failure = Atomic<Int>(0)
 
   /// A stream into a descriptor; without a buffer each write is handed over at once.
   init(descriptor: Int32, isBuffered: Bool) {
@@ -72,14 +73,22 @@ final class TextSink: Sendable {
     buffer.withLock { drain(&$0) }
   }
 
-  /// A closed pipe or a full disk ends the output; there is nobody left to tell.
+  /// Why not everything could be handed over, in the words of the operating system.
+  var failureMessage: String? {
+    let code = failure.load(ordering: .relaxed)
+    return code == 0 ? nil : SystemCalls.message(Int32(truncatingIfNeeded: code))
+  }
+
   private func drain(_ buffer: inout [UInt8]) {
     guard let descriptor else { return }
     buffer.withUnsafeBytes { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
       while !rest.isEmpty {
         let count = SystemCalls.write(descriptor, rest)
-        guard count > 0 else { break }
+        guard count > 0 else {
+          failure.store(-count, ordering: .relaxed)
+          break
+        }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       }
     }

@@ -8,8 +8,13 @@ struct FileArgument: ParsableArguments {
 }
 
 extension Session {
+  /// The bytes of a file; what is read of them is counted.
+  func source(_ path: String) throws -> CountingSource {
+    CountingSource(source: try FileSource(path: path), counters: counters)
+  }
+
   /// Opens a file; what is read from it is counted.
   func open(_ path: String) throws -> ND2File {
-    try ND2File(reading: CountingSource(source: FileSource(path: path), counters: counters))
+    try ND2File(reading: try source(path))
   }
 }
