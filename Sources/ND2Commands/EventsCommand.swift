@@ -73,8 +73,16 @@ struct EventsCommand: Verb {
         if case .strings = column.values { return .init(column.title) }
         return .init(column.title, .right)
       })
-    for row in 0..<table.rowCount { text.add(table.columns.map { Self.cell($0, row) }) }
+    for row in 0..<table.rowCount { text.add(table.columns.map { Self.shortCell($0, row) }) }
     session.lines(text.lines(for: session.console.output.terminal))
+  }
+
+  /// The value as people read it; CSV and JSON have all digits.
+  private static func shortCell(_ column: EventTable.Column, _ row: Int) -> String {
+    if case .double(let value)? = column[row], !value.isNaN {
+      return HumanText.number(value, decimals: value.magnitude < 1 ? 6 : 3)
+    }
+    return cell(column, row)
   }
 
   private static func cell(_ column: EventTable.Column, _ row: Int) -> String {

@@ -109,7 +109,7 @@ struct FileSummary {
       let swatch = terminal.swatch(red: colour.r, green: colour.g, blue: colour.b)
       let mark = swatch.isEmpty ? colour.hex : swatch
       let details = fitted(
-        Self.details(of: channel).joined(separator: ", "),
+        ChannelText.details(of: channel).joined(separator: ", "),
         reserved: 18 + nameWidth + (swatch.isEmpty ? 7 : 2))
       add(index == 0 ? "Channels" : "", "\(mark) \(name)  \(details)")
     }
@@ -119,44 +119,6 @@ struct FileSummary {
   }
 
   private static let mostListed = 16
-
-  private static func details(of channel: Channel) -> [String] {
-    var details: [String] = []
-    let excitation = channel.channel.excitationLambdaNm.map {
-      "\(HumanText.number($0, decimals: 1))"
-    }
-    let emission = channel.channel.emissionLambdaNm.map { "\(HumanText.number($0, decimals: 1))" }
-    switch (excitation, emission) {
-    case (let excitation?, let emission?): details.append("\(excitation) → \(emission) nm")
-    case (let excitation?, nil): details.append("excitation \(excitation) nm")
-    case (nil, let emission?): details.append("emission \(emission) nm")
-    case (nil, nil): break
-    }
-    if let exposure = channel.acquisition.exposureMs, exposure > 0 {
-      details.append("exposure \(HumanText.duration(milliseconds: exposure))")
-    }
-    let modalities = channel.microscope.modalityFlags.map { spaced($0.rawValue) }
-    if !modalities.isEmpty { details.append(modalities.joined(separator: " + ")) }
-    if let pinhole = channel.microscope.pinholeDiameterUm {
-      details.append("pinhole \(HumanText.length(micrometres: pinhole))")
-    }
-    return details
-  }
-
-  /// `laserScanConfocal` as `laser scan confocal`.
-  private static func spaced(_ name: String) -> String {
-    let letters = Array(name)
-    var text = ""
-    for (index, letter) in letters.enumerated() {
-      guard letter.isUppercase, index > 0, letters[index - 1].isLowercase else {
-        text.append(letter)
-        continue
-      }
-      let isAbbreviation = index + 1 < letters.count && letters[index + 1].isUppercase
-      text += " " + (isAbbreviation ? String(letter) : letter.lowercased())
-    }
-    return text
-  }
 
   // MARK: - Microscope
 
@@ -197,48 +159,22 @@ struct FileSummary {
   private mutating func addLoops() {
     for loop in file.experiment {
       switch loop {
-      case .time(let time): add("Time", text(of: time.parameters, count: time.count))
+      case .time(let time): add("Time", LoopText.text(of: time.parameters, count: time.count))
       case .neTime(let loop):
         for (index, period) in loop.parameters.periods.prefix(Self.mostListed).enumerated() {
           let interval = period.intervalMs.map { HumanText.duration(milliseconds: $0) }
           let text =
             HumanText.count(period.count, "point") + (interval.map { ", every \($0)" } ?? "")
-          add(index == 0 ? "Time" : "", "phase \(index + 1): \(text)")
+          let isOnly = loop.parameters.periods.count == 1
+          add(index == 0 ? "Time" : "", isOnly ? text : "phase \(index + 1): \(text)")
         }
-      case .xyPositions(let positions): add("Positions", text(of: positions))
-      case .zStack(let stack): add("Focus", text(of: stack))
+      case .xyPositions(let positions): add("Positions", fitted(LoopText.text(of: positions)))
+      case .zStack(let stack): add("Focus", fitted(LoopText.text(of: stack)))
       case .custom(let custom): add("Custom", HumanText.count(custom.count, "step"))
       case .other(let other): add(other.type.name, HumanText.count(other.count, "step"))
       }
     }
     addDuration()
-  }
-
-  private func text(of parameters: TimeLoopParameters, count: Int) -> String {
-    var text = HumanText.count(count, "point")
-    if let interval = parameters.intervalMs {
-      text += ", every \(HumanText.duration(milliseconds: interval))"
-    } else {
-      text += ", without delay"
-    }
-    return text
-  }
-
-  private func text(of loop: XYPosLoop) -> String {
-    let names = loop.parameters.points.compactMap(\.name).filter { !$0.isEmpty }
-    let text = HumanText.count(loop.count, "stage position")
-    return names.isEmpty ? text : fitted("\(text): \(names.joined(separator: ", "))")
-  }
-
-  private func text(of loop: ZStackLoop) -> String {
-    let parameters = loop.parameters
-    let step = HumanText.length(micrometres: parameters.stepUm.magnitude)
-    var text = "\(HumanText.count(loop.count, "plane")), \(step) apart"
-    let range = parameters.stepUm.magnitude * Double(max(0, loop.count - 1))
-    text += " (\(HumanText.length(micrometres: range)))"
-    text += parameters.bottomToTop ? ", bottom to top" : ", top to bottom"
-    if let device = parameters.deviceName, !device.isEmpty { text += ", \(device)" }
-    return fitted(text)
   }
 
   /// How long the acquisition took, as recorded.
