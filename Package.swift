@@ -26,7 +26,7 @@ let package = Package(
     .executable(name: "nd2", targets: ["ND2CLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", "1.8.2"..<"1.9.0")
   ],
   targets: [
     .systemLibrary(
@@ -49,7 +49,7 @@ let package = Package(
     .target(
       name: "ND2Commands",
       dependencies: [
-        "ND2", "ND2Export", "ND2Writer",
+        "ND2", "ND2Codecs", "ND2Export", "ND2Writer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(name: "ND2CLI", dependencies: ["ND2Commands"], swiftSettings: settings),
@@ -82,7 +82,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["ND2", "ND2Format", "ND2Commands", "ND2TestSupport"],
+      name: "ConformanceTests",
+      dependencies: ["ND2", "ND2Codecs", "ND2Format", "ND2Commands", "ND2TestSupport"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

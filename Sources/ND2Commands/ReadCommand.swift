@@ -1,5 +1,6 @@
 import ArgumentParser
 import ND2
+import ND2Codecs
 
 /// `nd2 read`: pixels into a NumPy file, or their checksum.
 struct ReadCommand: Verb {

@@ -1,4 +1,5 @@
 import ND2
+import ND2Codecs
 import ND2TestSupport
 import Testing
 
@@ -17,7 +18,7 @@ struct PixelConformanceTests {
       }
       if name == "bad_cut_frame.nd2", index >= 1 { continue }
       let frame = try file.readStoredFrame(index)
-      #expect(frame.withUnsafeBytes { SHA256.hexDigest(Array($0)) } == hash, "frame \(index)")
+      #expect(frame.withUnsafeBytes { SHA256.hexadecimal(of: $0) } == hash, "frame \(index)")
     }
     #expect(file.sampleType.numpyDescription == truth["dtype"]?.string)
   }
@@ -55,7 +56,7 @@ struct PixelConformanceTests {
     }
     let array = try file.read(ArraySelection.all.with(.stored))
     #expect(array.shape == expected["shape"]?.elements.compactMap(\.int))
-    #expect(array.withUnsafeBytes { SHA256.hexDigest(Array($0)) } == hash)
+    #expect(array.withUnsafeBytes { SHA256.hexadecimal(of: $0) } == hash)
   }
 
   /// Samples of which nd2 0.12 gives wrong pixels, with the row of parity.md K that says why.

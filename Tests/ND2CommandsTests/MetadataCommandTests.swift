@@ -1,4 +1,5 @@
 import ND2
+import ND2Codecs
 import ND2Writer
 import Testing
 

@@ -1,4 +1,5 @@
 import ND2
+import ND2Codecs
 import ND2TestSupport
 import ND2Writer
 import Testing
@@ -36,7 +37,7 @@ struct GalleryTests {
     for (name, file) in files {
       try file.write(to: "\(directory)/\(name).nd2", overwrite: true)
       for frame in file.storedFrames {
-        lines.append("\(name) \(frame) \(SHA256.hexDigest(file.packedFrame(frame)))")
+        lines.append("\(name) \(frame) \(SHA256.hexadecimal(of: file.packedFrame(frame)))")
       }
     }
     let sink = try FileSink(path: "\(directory)/truth.txt", overwrite: true)

@@ -52,7 +52,7 @@ enum Limit {
 
   static func readFrame(_ path: String, _ number: Int) throws -> Double {
     let file = OpenFile.at(path)
-    let count = file.attributes.widthBytes * file.attributes.heightPx
+    let count = (file.attributes.widthBytes ?? 0) * file.attributes.heightPx
     let index = number % file.frameCount
     let chunk = frames(of: path)[index]
     let memory = fresh(count, hugePages: true)

@@ -128,12 +128,10 @@ extension ND2File {
   private var eventsPart: MetadataPart<[ExperimentEvent]> {
     let limits = options.limits
     return MetadataPart(key: "events", chunkNames: { _ in ChunkName.events }) { chunks, log in
-      for name in ChunkName.events {
-        guard let tree = chunks.tree(name, limits, &log) else { continue }
-        let events = EventDecoder.decode(tree, chunk: name, log: &log)
-        if !events.isEmpty { return events }
+      ChunkName.events.flatMap { name in
+        chunks.tree(name, limits, &log)
+          .map { EventDecoder.decode($0, chunk: name, log: &log) } ?? []
       }
-      return []
     }
   }
 

@@ -1,5 +1,6 @@
 import Dispatch
 import ND2
+import ND2Codecs
 import Synchronization
 
 /// What is known of each frame of a file, in order.
@@ -24,8 +25,13 @@ struct FrameList {
 
   init(_ file: ND2File) { self.file = file }
 
-  /// Number of frames: those of the loops, and those stored beyond them.
-  var count: Int { max(file.frameCount, file.storedFrameBound) }
+  /// Number of frames: those of the loops, those stored beyond them, and those that the file says
+  /// to have, as long as that is not absurd.
+  var count: Int {
+    let known = max(file.frameCount, file.storedFrameBound)
+    let declared = file.attributes.sequenceCount
+    return declared <= known + file.storedFrameCount + 1000 ? max(known, declared) : known
+  }
 
   /// The entry of a frame.
   func entry(_ index: Int) -> Entry {

@@ -1,4 +1,5 @@
 import ND2
+import ND2Codecs
 
 /// The masks of a file as JSON: layers with a checksum for each mask and for the whole.
 struct MaskDocument {

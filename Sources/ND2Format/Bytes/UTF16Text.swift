@@ -16,7 +16,51 @@ package enum UTF16Text {
         return units
       }
     }
-    return String(decoding: (0..<units).lazy.map { codeUnit(bytes, $0) }, as: UTF16.self)
+    // The standard library's way from UTF-16 is generic and some fifty times slower.
+    return String(unsafeUninitializedCapacity: units * 3) { transcode(bytes, units: units, to: $0) }
+  }
+
+  /// Writes the text as UTF-8, at most three bytes for each code unit; gives the number of bytes.
+  private static func transcode(
+    _ bytes: UnsafeRawBufferPointer, units: Int, to out: UnsafeMutableBufferPointer<UInt8>
+  ) -> Int {
+    var count = 0
+    func put(_ byte: UInt32) {
+      out[count] = UInt8(truncatingIfNeeded: byte)
+      count &+= 1
+    }
+    var index = 0
+    while index < units {
+      let unit = codeUnit(bytes, index)
+      index &+= 1
+      var scalar = UInt32(unit)
+      if unit & 0xF800 == 0xD800 {
+        // A pair of surrogates, or one that stands alone.
+        if unit < 0xDC00, index < units, codeUnit(bytes, index) & 0xFC00 == 0xDC00 {
+          let low = UInt32(codeUnit(bytes, index))
+          scalar = 0x10000 &+ ((UInt32(unit) & 0x3FF) << 10 | low & 0x3FF)
+          index &+= 1
+        } else {
+          scalar = 0xFFFD
+        }
+      }
+      switch scalar {
+      case ..<0x80: put(scalar)
+      case ..<0x800:
+        put(0xC0 | scalar >> 6)
+        put(0x80 | scalar & 0x3F)
+      case ..<0x10000:
+        put(0xE0 | scalar >> 12)
+        put(0x80 | scalar >> 6 & 0x3F)
+        put(0x80 | scalar & 0x3F)
+      default:
+        put(0xF0 | scalar >> 18)
+        put(0x80 | scalar >> 12 & 0x3F)
+        put(0x80 | scalar >> 6 & 0x3F)
+        put(0x80 | scalar & 0x3F)
+      }
+    }
+    return count
   }
 
   /// Decodes all code units of an array.

@@ -17,10 +17,9 @@ package enum ChunkName {
   package static let textInfo = ["ImageTextInfoLV!", "ImageTextInfo!"]
   /// Calibration, a duplicate of what the picture metadata says.
   package static let calibration = ["ImageCalibrationLV|0!", "ImageCalibration|0!"]
-  /// Recorded events.
-  package static let events = [
-    "CustomData|ExperimentEventsV1_0!", "ImageEventsLV!", "ImageEvents!",
-  ]
+  /// Recorded events: of old and of new files. What several of them hold is one list.
+  package static let events = ["ImageEvents!", "ImageEventsLV!", experimentEvents]
+  package static let experimentEvents = "CustomData|ExperimentEventsV1_0!"
 
   /// Time of every frame, f64 ms.
   package static let frameTimes = "CustomData|AcqTimesCache!"

@@ -3,162 +3,164 @@
 /// The files hold element names that XML forbids, control characters, bytes behind the end and
 /// documents that were cut short; none of them stops the scan. There are no entities but the five
 /// predefined ones and character references, no external references and no DTD.
+///
+/// Names and values are given as bytes of the document, so that nothing is copied that nobody
+/// looks at; they are valid as long as the document's memory is.
 package struct XMLScanner {
   /// What the scanner found.
-  package enum Event {
-    /// An opening tag; `isEmpty` when it closes itself.
-    case start(name: String, attributes: [(name: String, value: String)], isEmpty: Bool)
+  package enum Token {
+    /// An opening tag: see ``XMLScanner/name`` and ``XMLScanner/attributes``.
+    case start
+    /// A tag that opens and closes.
+    case empty
     /// A closing tag, whatever its name.
     case end
-    /// Character data that is not only white space.
-    case text(String)
+    /// Character data that is not only white space: see ``XMLScanner/text``.
+    case text
   }
 
-  private var reader: ByteReader
+  /// An attribute of a tag; its value still has its references.
+  package struct Attribute {
+    package var name: UnsafeRawBufferPointer
+    package var value: UnsafeRawBufferPointer
+  }
 
-  /// Scans UTF-8 text.
-  package init(_ reader: ByteReader) { self.reader = reader }
+  private let bytes: UnsafeRawBufferPointer
+  private let baseOffset: UInt64
+  private var position = 0
+
+  /// Name of the last opening tag.
+  package private(set) var name: UnsafeRawBufferPointer
+  /// Attributes of the last opening tag.
+  package private(set) var attributes: [Attribute] = []
+  /// The last character data, with its references.
+  package private(set) var text: UnsafeRawBufferPointer
+
+  /// Scans UTF-8 text, which begins at `baseOffset` of the file.
+  package init(_ bytes: UnsafeRawBufferPointer, at baseOffset: UInt64 = 0) {
+    self.bytes = bytes
+    self.baseOffset = baseOffset
+    name = UnsafeRawBufferPointer(start: nil, count: 0)
+    text = name
+  }
 
   /// Position in the file of the next byte.
-  package var offset: UInt64 { reader.offset }
+  package var offset: UInt64 { baseOffset &+ UInt64(position) }
 
-  /// The next event, or nil at the end of the document.
-  package mutating func next() -> Event? {
-    while let byte = reader.peek() {
-      if byte != UInt8(ascii: "<") {
-        if let text = scanText() { return .text(text) }
-      } else if let event = scanMarkup() {
-        return event
+  /// The value of the first attribute of that name.
+  package func attribute(_ name: StaticString) -> UnsafeRawBufferPointer? {
+    for attribute in attributes where attribute.name.equals(name) { return attribute.value }
+    return nil
+  }
+
+  /// The next token, or nil at the end of the document.
+  package mutating func next() -> Token? {
+    while position < bytes.count {
+      if bytes[position] != UInt8(ascii: "<") {
+        if scanText() { return .text }
+      } else if let token = scanMarkup() {
+        return token
       }
     }
     return nil
   }
 
-  private mutating func scanText() -> String? {
-    let raw = take { $0 != UInt8(ascii: "<") }
-    guard raw.contains(where: { $0 > 0x20 }) else { return nil }
-    return Self.decodeEntities(raw)
+  private mutating func scanText() -> Bool {
+    text = take { $0 != UInt8(ascii: "<") }
+    return text.contains { $0 > 0x20 }
   }
 
   /// Reads a tag; comments, declarations and processing instructions give nil.
-  private mutating func scanMarkup() -> Event? {
-    if reader.starts(with: "<!--") {
-      skip(past: "-->")
-      return nil
-    }
-    if reader.starts(with: "<?") || reader.starts(with: "<!") {
-      skip(past: ">")
-      return nil
-    }
-    advance(1)
-    if reader.peek() == UInt8(ascii: "/") {
+  private mutating func scanMarkup() -> Token? {
+    position += 1
+    switch peek {
+    case UInt8(ascii: "/"):
       skip(past: ">")
       return .end
+    case UInt8(ascii: "!"):
+      skip(past: starts(with: "!--") ? "-->" : ">")
+      return nil
+    case UInt8(ascii: "?"):
+      skip(past: ">")
+      return nil
+    default: return scanOpeningTag()
     }
-    let name = String(
-      decoding: take {
-        $0 > 0x20 && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "/")
-      }, as: UTF8.self)
-    var attributes: [(name: String, value: String)] = []
+  }
+
+  private mutating func scanOpeningTag() -> Token {
+    name = take { $0 > 0x20 && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "/") }
+    attributes.removeAll(keepingCapacity: true)
     while true {
-      _ = take { $0 <= 0x20 }
-      switch reader.peek() {
-      case nil: return .start(name: name, attributes: attributes, isEmpty: false)
+      skipSpace()
+      switch peek {
+      case nil: return .start
       case UInt8(ascii: ">"):
-        advance(1)
-        return .start(name: name, attributes: attributes, isEmpty: false)
+        position += 1
+        return .start
       case UInt8(ascii: "/"):
-        advance(1)
-        if reader.peek() == UInt8(ascii: ">") {
-          advance(1)
-          return .start(name: name, attributes: attributes, isEmpty: true)
+        position += 1
+        if peek == UInt8(ascii: ">") {
+          position += 1
+          return .empty
         }
-      default:
-        if let attribute = scanAttribute() { attributes.append(attribute) }
+      default: scanAttribute()
       }
     }
   }
 
-  private mutating func scanAttribute() -> (name: String, value: String)? {
+  private mutating func scanAttribute() {
     let name = take {
       $0 > 0x20 && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "/")
     }
-    _ = take { $0 <= 0x20 }
-    guard reader.peek() == UInt8(ascii: "=") else {
+    skipSpace()
+    guard peek == UInt8(ascii: "=") else {
       // A stray sign must be consumed, or the scan would stand still.
-      if name.isEmpty { advance(1) }
-      return nil
+      if name.isEmpty { position += 1 }
+      return
     }
-    advance(1)
-    _ = take { $0 <= 0x20 }
-    guard let quote = reader.peek(), quote == 0x22 || quote == 0x27 else { return nil }
-    advance(1)
-    let raw = take { $0 != quote }
-    advance(1)
-    return (String(decoding: name, as: UTF8.self), Self.decodeEntities(raw))
+    position += 1
+    skipSpace()
+    guard let quote = peek, quote == 0x22 || quote == 0x27 else { return }
+    position += 1
+    let value = take { $0 != quote }
+    position = min(position + 1, bytes.count)
+    attributes.append(Attribute(name: name, value: value))
   }
 
+  private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  @inline(__always)
   private mutating func take(while matches: (UInt8) -> Bool) -> UnsafeRawBufferPointer {
-    let rest = reader.remainingBytes
-    var count = 0
-    while count < rest.count, matches(rest[count]) { count += 1 }
-    advance(count)
-    return UnsafeRawBufferPointer(rebasing: rest[0..<count])
+    let start = position
+    while position < bytes.count, matches(bytes[position]) { position &+= 1 }
+    return UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+  }
+
+  private mutating func skipSpace() {
+    while position < bytes.count, bytes[position] <= 0x20 { position &+= 1 }
+  }
+
+  private func starts(with mark: StaticString) -> Bool {
+    let count = mark.utf8CodeUnitCount
+    guard bytes.count - position >= count else { return false }
+    return UnsafeRawBufferPointer(rebasing: bytes[position..<(position + count)]).equals(mark)
   }
 
   private mutating func skip(past mark: StaticString) {
-    while !reader.isAtEnd {
-      if reader.starts(with: mark) {
-        advance(mark.utf8CodeUnitCount)
+    while position < bytes.count {
+      if starts(with: mark) {
+        position += mark.utf8CodeUnitCount
         return
       }
-      advance(1)
+      position += 1
     }
   }
+}
 
-  private mutating func advance(_ count: Int) {
-    _ = try? reader.skip(min(count, reader.remaining))
-  }
-
-  /// Text with its character references resolved and control characters removed.
-  static func decodeEntities(_ raw: UnsafeRawBufferPointer) -> String {
-    let isPlain = raw.allSatisfy {
-      $0 != UInt8(ascii: "&") && ($0 >= 0x20 || $0 == 9 || $0 == 10 || $0 == 13)
-    }
-    if isPlain { return String(decoding: raw, as: UTF8.self) }
-    var text: [UInt8] = []
-    text.reserveCapacity(raw.count)
-    var index = 0
-    while index < raw.count {
-      let byte = raw[index]
-      index += 1
-      if byte == UInt8(ascii: "&"),
-        let end = raw[index..<min(index + 12, raw.count)].firstIndex(of: UInt8(ascii: ";")),
-        let character = character(String(decoding: raw[index..<end], as: UTF8.self))
-      {
-        text += String(character).utf8
-        index = end + 1
-      } else if byte >= 0x20 || byte == 9 || byte == 10 || byte == 13 {
-        text.append(byte)
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  private static func character(_ entity: String) -> Unicode.Scalar? {
-    switch entity {
-    case "lt": return "<"
-    case "gt": return ">"
-    case "amp": return "&"
-    case "quot": return "\""
-    case "apos": return "'"
-    default:
-      guard entity.first == "#" else { return nil }
-      let digits = entity.dropFirst()
-      let code =
-        digits.first == "x" || digits.first == "X"
-        ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-      return code.flatMap(Unicode.Scalar.init)
-    }
+extension UnsafeRawBufferPointer {
+  /// Whether the bytes are those of a text.
+  package func equals(_ text: StaticString) -> Bool {
+    count == text.utf8CodeUnitCount
+      && elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: count))
   }
 }

@@ -5,8 +5,8 @@
 package enum XMLVariantDecoder {
   private struct OpenElement {
     var name: String
-    var runtype: String
-    var value: String?
+    var type: VariantType
+    var value: UnsafeRawBufferPointer?
     var text: String?
     var fields: [MetadataField] = []
   }
@@ -15,33 +15,23 @@ package enum XMLVariantDecoder {
   package static func decode(
     _ bytes: [UInt8], limits: ParsingLimits = .standard, at offset: UInt64 = 0
   ) throws(Malformed) -> DecodedMetadata {
-    let text = utf8(bytes)
-    return try ByteReader.over(text, at: offset) { (reader) throws(Malformed) -> DecodedMetadata in
-      try decode(&reader, limits: limits)
+    try utf8(bytes).withUnsafeBufferPointer { (text) throws(Malformed) -> DecodedMetadata in
+      try decode(XMLScanner(UnsafeRawBufferPointer(text), at: offset), limits: limits)
     }
   }
 
   private static func decode(
-    _ reader: inout ByteReader, limits: ParsingLimits
+    _ document: XMLScanner, limits: ParsingLimits
   ) throws(Malformed) -> DecodedMetadata {
-    var scanner = XMLScanner(reader)
+    var scanner = document
     var problems: [Malformed] = []
     // The bottom of the stack is the document itself.
-    var open = [OpenElement(name: "", runtype: "document")]
+    var open = [OpenElement(name: "", type: .other)]
     var itemsLeft = limits.itemCount
-    var sawElement = false
 
-    func close() {
-      let element = open.removeLast()
-      let field = MetadataField(
-        element.name == "no_name" ? "" : element.name,
-        value(of: element, problems: &problems, at: scanner.offset))
-      open[open.count - 1].fields.append(field)
-    }
-
-    while let event = scanner.next() {
-      switch event {
-      case .start(let name, let attributes, let isEmpty):
+    while let token = scanner.next() {
+      switch token {
+      case .start, .empty:
         guard itemsLeft > 0 else {
           throw Malformed(
             .limitExceeded(limit: "itemCount", value: UInt64(clamping: limits.itemCount)),
@@ -53,29 +43,60 @@ package enum XMLVariantDecoder {
             at: scanner.offset)
         }
         itemsLeft -= 1
-        sawElement = true
-        open.append(
-          OpenElement(
-            name: name, runtype: attributes.first { $0.name == "runtype" }?.value ?? "",
-            value: attributes.first { $0.name == "value" }?.value))
-        if isEmpty { close() }
+        let element = OpenElement(
+          name: scanner.name.equals("no_name") ? "" : String(decoding: scanner.name, as: UTF8.self),
+          type: VariantType(scanner.attribute("runtype")), value: scanner.attribute("value"))
+        if case .empty = token {
+          close(element, in: &open[open.count - 1], &problems, at: scanner.offset)
+        } else {
+          open.append(element)
+        }
       case .end:
-        if open.count > 1 { close() }
-      case .text(let text):
+        guard open.count > 1 else { continue }
+        let element = open.removeLast()
+        close(element, in: &open[open.count - 1], &problems, at: scanner.offset)
+      case .text:
         // In place: a text in many pieces must not be copied for each of them.
         open[open.count - 1].text = open[open.count - 1].text ?? ""
-        open[open.count - 1].text?.append(text)
+        open[open.count - 1].text?.append(XMLText.decode(scanner.text))
       }
     }
     if open.count > 1 {
       problems.append(
         Malformed(.unexpected(expected: "closing tags; the document is cut"), at: scanner.offset))
     }
-    while open.count > 1 { close() }
-    guard sawElement else {
+    while open.count > 1 {
+      let element = open.removeLast()
+      close(element, in: &open[open.count - 1], &problems, at: scanner.offset)
+    }
+    guard itemsLeft < limits.itemCount else {
       throw Malformed(.unexpected(expected: "an XML element"), at: scanner.offset)
     }
     return DecodedMetadata(root: unwrap(open[0].fields), problems: problems)
+  }
+
+  private static func close(
+    _ element: OpenElement, in parent: inout OpenElement, _ problems: inout [Malformed],
+    at offset: UInt64
+  ) {
+    guard element.fields.isEmpty else {
+      parent.fields.append(MetadataField(element.name, .level(element.fields)))
+      return
+    }
+    var value: MetadataValue?
+    if let raw = element.value {
+      value = element.type.value(raw)
+    } else if var text = element.text {
+      value = text.withUTF8 { element.type.value(UnsafeRawBufferPointer($0)) }
+    } else {
+      value = element.type == .string ? .string("") : .level([])
+    }
+    if value == nil {
+      problems.append(
+        Malformed(.unexpected(expected: "a value of type \(element.type)"), at: offset))
+    }
+    let text = element.value.map { XMLText.decode($0) } ?? element.text ?? ""
+    parent.fields.append(MetadataField(element.name, value ?? .string(text)))
   }
 
   /// Drops the outer `<variant>`, and then a list of one around the whole.
@@ -90,54 +111,6 @@ package enum XMLVariantDecoder {
       root = fields[0].value
     }
     return root
-  }
-
-  private static func value(
-    of element: OpenElement, problems: inout [Malformed], at offset: UInt64
-  ) -> MetadataValue {
-    if !element.fields.isEmpty { return .level(element.fields) }
-    guard let text = element.value ?? element.text else {
-      return isScalar(element.runtype) ? .string("") : .level([])
-    }
-    switch element.runtype {
-    case "bool":
-      return .bool(text == "1" || text.lowercased() == "true")
-    case "lx_int32":
-      if let value = integer(text) { return .int32(Int32(truncatingIfNeeded: value)) }
-    case "lx_uint32":
-      if let value = integer(text) { return .uint32(UInt32(truncatingIfNeeded: value)) }
-    case "lx_int64":
-      if let value = integer(text) { return .int64(value) }
-    case "lx_uint64":
-      if let value = UInt64(text) { return .uint64(value) }
-      if let value = integer(text) { return .uint64(UInt64(bitPattern: value)) }
-    case "double", "float":
-      return .double(double(text))
-    case "CLxByteArray":
-      if let bytes = Base64.decode(text) { return .bytes(bytes) }
-    default: return .string(text)
-    }
-    problems.append(
-      Malformed(.unexpected(expected: "a value of type \(element.runtype)"), at: offset))
-    return .string(text)
-  }
-
-  private static func isScalar(_ runtype: String) -> Bool {
-    switch runtype {
-    case "CLxStringW", "unknown": true
-    default: false
-    }
-  }
-
-  private static func integer(_ text: String) -> Int64? {
-    if let value = Int64(text) { return value }
-    let trimmed = text.filter { $0 != " " }
-    return Int64(trimmed) ?? UInt64(trimmed).map { Int64(bitPattern: $0) }
-  }
-
-  /// The number, or NaN for texts such as `nan(ind)` and `1.#IND`.
-  private static func double(_ text: String) -> Double {
-    Double(text) ?? Double(text.filter { $0 != " " }) ?? .nan
   }
 
   /// The document as UTF-8 without a byte order mark.

@@ -51,7 +51,7 @@ final class SampleFileBuilder {
     try writePlate()
     for chunk in file.customChunks { try append(chunk) }
     if !file.events.isEmpty {
-      try appendBinary(ChunkName.events[0], "RLxExperimentRecord", .events, small.events)
+      try appendBinary(ChunkName.experimentEvents, "RLxExperimentRecord", .events, small.events)
     }
     try writeTimes(frameCount)
     try append(

@@ -1,3 +1,4 @@
+import ND2Codecs
 import ND2TestSupport
 import ND2Writer
 import Testing
@@ -9,7 +10,7 @@ struct DemoFileTests {
     let file = SampleFile.demo(width: 64, height: 48, times: 2, slices: 3)
     #expect(file.frameCount == 6)
     #expect(
-      SHA256.hexDigest(file.packedFrame(4))
+      SHA256.hexadecimal(of: file.packedFrame(4))
         == "39f013bfefb7daa66922a6e6d65fb3ea5b453930acb1e668815097332b3c4285")
   }
 

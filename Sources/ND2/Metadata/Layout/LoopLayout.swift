@@ -77,8 +77,8 @@ public struct LoopLayout: Sendable, Hashable {
   private func report(_ frames: StoredFrames, log: inout DiagnosticLog) {
     if extraFrameCount > 0 {
       log.note(
-        "\(extraFrameCount) frames are stored behind the \(frameCount) that the loops describe; "
-          + "they can be read by their number")
+        "frames up to number \(frames.upperBound - 1) are stored, behind the \(frameCount) that "
+          + "the loops describe; they can be read by their number")
     }
     if frames.storedCount < frameCount, frames.upperBound <= frameCount {
       log.warning("frames that are not stored: \(frameCount - frames.storedCount) of \(frameCount)")

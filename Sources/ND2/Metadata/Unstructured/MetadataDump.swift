@@ -49,7 +49,12 @@ package enum MetadataDump {
       return expansion.expand(decoded.root).json(strippingPrefixes: strippingPrefixes)
     } catch {
       if let document = document(bytes, limits: limits) { return document }
-      log.damage("the chunk could not be decoded: \(error)", chunk: chunk, offset: error.offset)
+      // What chunks of unknown names hold need not be a tree.
+      if chunk.hasPrefix("Image") || chunk.hasPrefix(ChunkName.customVariantPrefix) {
+        log.damage("the chunk could not be decoded: \(error)", chunk: chunk, offset: error.offset)
+      } else {
+        log.note("the chunk holds data of an unknown kind", chunk: chunk)
+      }
       return .object([.init("hex", .string(hex(bytes)))])
     }
   }

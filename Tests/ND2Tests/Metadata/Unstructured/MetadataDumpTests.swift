@@ -6,8 +6,10 @@ import Testing
 
 @Suite("Dumps of whole chunks")
 struct MetadataDumpTests {
-  private func json(_ bytes: [UInt8], log: inout DiagnosticLog) -> JSONValue {
-    MetadataDump.json(of: bytes, chunk: "X!", log: &log)
+  private func json(
+    _ bytes: [UInt8], chunk: String = "X!", log: inout DiagnosticLog
+  ) -> JSONValue {
+    MetadataDump.json(of: bytes, chunk: chunk, log: &log)
   }
 
   @Test("Image data, custom data and signatures are no unstructured metadata")
@@ -43,7 +45,9 @@ struct MetadataDumpTests {
   func unknownBytes() {
     var log = DiagnosticLog()
     #expect(json([1, 2, 255], log: &log).text() == #"{"hex":"0102ff"}"#)
-    #expect(log.entries.map(\.severity) == [.damage])
+    #expect(log.entries.map(\.severity) == [.note])
+    #expect(json([1, 2, 255], chunk: "ImageTextInfoLV!", log: &log)["hex"] != nil)
+    #expect(log.entries.map(\.severity) == [.note, .damage])
     #expect(json([], log: &log).text() == "{}")
   }
 

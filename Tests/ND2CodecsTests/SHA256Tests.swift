@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ND2Commands
+@testable import ND2Codecs
 
 @Suite("SHA-256")
 struct SHA256Tests {

@@ -1,7 +1,7 @@
 /// The SHA-256 checksum (FIPS 180-4), fed piece by piece.
 ///
 /// Written out here because a package for it would cost more than the forty lines it saves.
-struct SHA256 {
+package struct SHA256: Sendable {
   private var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19
@@ -9,10 +9,13 @@ struct SHA256 {
   /// Bytes of a block that is not complete yet.
   private var pending: [UInt8] = []
   private var byteCount: UInt64 = 0
+
+  /// Starts with no bytes.
+  package init() {}
   private static let blockByteCount = 64
 
   /// Takes in bytes.
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     byteCount &+= UInt64(bytes.count)
     var rest = bytes
     if !pending.isEmpty {
@@ -31,12 +34,12 @@ struct SHA256 {
   }
 
   /// Takes in bytes.
-  mutating func update(_ bytes: [UInt8]) {
+  package mutating func update(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { update($0) }
   }
 
   /// The checksum of all bytes so far, in hexadecimal digits.
-  func hexadecimal() -> String {
+  package func hexadecimal() -> String {
     var copy = self
     let bitCount = byteCount &* 8
     var padding: [UInt8] = [0x80]
@@ -56,14 +59,14 @@ struct SHA256 {
   }
 
   /// The checksum of bytes, in hexadecimal digits.
-  static func hexadecimal(of bytes: UnsafeRawBufferPointer) -> String {
+  package static func hexadecimal(of bytes: UnsafeRawBufferPointer) -> String {
     var hash = SHA256()
     hash.update(bytes)
     return hash.hexadecimal()
   }
 
   /// The checksum of bytes, in hexadecimal digits.
-  static func hexadecimal(of bytes: [UInt8]) -> String {
+  package static func hexadecimal(of bytes: [UInt8]) -> String {
     bytes.withUnsafeBytes { hexadecimal(of: $0) }
   }
 }
