@@ -1,59 +1,47 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// Memory of an array. Large blocks are aligned to huge pages, which the system is asked to use:
-/// touching fresh memory page by page costs more than reading the file (docs/benchmarks.md).
+/// Memory of an array.
+///
+/// Large blocks are aligned to huge pages, and given back to a pool: touching fresh memory page by
+/// page costs more than reading the file (docs/benchmarks.md).
 final class ArrayStorage: @unchecked Sendable {
   // Mutable memory behind a class: arrays copy on write, so that shared storage is never written.
   let bytes: UnsafeMutableRawBufferPointer
-  private let mapping: UnsafeMutableRawBufferPointer?
+  /// Whether all bytes were zero when the storage was made.
+  let isZeroed: Bool
+  private let block: MemoryBlock?
 
-  private static let hugePage = 2 << 20
-
-  /// Allocates zeroed memory.
+  /// Allocates memory.
   ///
+  /// - Parameter zeroed: whether the memory must hold zeros; otherwise it may hold anything.
   /// - Throws: ``ND2Error/Code/limitExceeded`` when the system does not give it.
-  init(byteCount: Int) throws {
-    guard byteCount >= 2 * Self.hugePage else {
+  init(byteCount: Int, zeroed: Bool = true) throws {
+    guard byteCount >= MemoryBlock.smallest else {
       bytes = .allocate(byteCount: byteCount, alignment: 64)
-      mapping = nil
       bytes.initializeMemory(as: UInt8.self, repeating: 0)
+      block = nil
+      isZeroed = true
       return
     }
-    let failure = ND2Error(
-      .limitExceeded, "\(byteCount) bytes for the result cannot be had from the system")
-    let (size, overflow) = byteCount.addingReportingOverflow(Self.hugePage)
-    guard !overflow,
-      let region = mmap(
-        nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymous, -1, 0),
-      region != MAP_FAILED
-    else { throw failure }
-    let address = UInt(bitPattern: region)
-    let page = UInt(Self.hugePage)
-    let offset = Int((page - address % page) % page)
-    bytes = UnsafeMutableRawBufferPointer(start: region + offset, count: byteCount)
-    mapping = UnsafeMutableRawBufferPointer(start: region, count: size)
-    #if os(Linux)
-      madvise(region + offset, byteCount, Int32(MADV_HUGEPAGE))
-    #endif
+    if let used = MemoryPool.shared.take(byteCount) {
+      block = used
+      bytes = UnsafeMutableRawBufferPointer(rebasing: used.bytes[0..<byteCount])
+      if zeroed { bytes.initializeMemory(as: UInt8.self, repeating: 0) }
+      isZeroed = zeroed
+      return
+    }
+    guard let fresh = MemoryBlock(byteCount: byteCount) else {
+      throw ND2Error(
+        .limitExceeded, "\(byteCount) bytes for the result cannot be had from the system")
+    }
+    block = fresh
+    bytes = UnsafeMutableRawBufferPointer(rebasing: fresh.bytes[0..<byteCount])
+    isZeroed = true
   }
 
   deinit {
-    if let mapping {
-      munmap(mapping.baseAddress, mapping.count)
+    if let block {
+      MemoryPool.shared.give(block)
     } else {
       bytes.deallocate()
     }
   }
-
-  #if canImport(Darwin)
-    private static let anonymous = MAP_ANON
-  #else
-    private static let anonymous = MAP_ANONYMOUS
-  #endif
 }

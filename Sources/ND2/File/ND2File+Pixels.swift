@@ -18,7 +18,7 @@ extension ND2File {
     }
   }
 
-  /// Reads a part of the array, or all of it, into new memory; see ``read(_:)-5ycnj``.
+  /// Reads a part of the array, or all of it, into new memory; see ``read(_:)``.
   ///
   /// Cancelling the task ends the read between two frames with `CancellationError`.
   public func read(_ selection: ArraySelection = .all) async throws -> AnyNDArray {
@@ -41,7 +41,7 @@ extension ND2File {
     }
   }
 
-  /// Reads a part of the array into memory of the caller; see ``read(_:)-5ycnj``.
+  /// Reads a part of the array into memory of the caller; see ``read(_:)``.
   ///
   /// - Parameters:
   ///   - selection: what to read.
@@ -58,7 +58,7 @@ extension ND2File {
     }
   }
 
-  /// Size in bytes of what ``read(_:)-5ycnj`` gives for a selection.
+  /// Size in bytes of what ``read(_:)`` gives for a selection.
   ///
   /// - Throws: ``ND2Error/Code/invalidRequest`` for a range outside its axis.
   public func byteCount(of selection: ArraySelection) throws -> Int {
@@ -79,7 +79,7 @@ extension ND2File {
     }
   }
 
-  /// Reads one stored frame; see ``readFrame(_:order:)-3zbb8``.
+  /// Reads one stored frame; see ``readFrame(_:order:)``.
   public func readFrame(
     _ index: Int, order: ArraySelection.ComponentOrder = .rgb
   ) async throws -> AnyNDArray {
@@ -121,24 +121,26 @@ extension ND2File {
     _ resolved: ResolvedSelection, _ source: any ByteSource,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> AnyNDArray {
-    let array = try emptyArray(for: resolved)
+    let array = try emptyArray(for: resolved, zeroed: false)
     let reader = PixelReader(
       source: source, store: store, selection: resolved, isCancelled: isCancelled)
-    try reader.read(into: array.storage.bytes, isZeroed: true)
+    try reader.read(into: array.storage.bytes, isZeroed: array.storage.isZeroed)
     return array
   }
 
   private func readAsync(
     _ resolved: ResolvedSelection, _ source: any AsyncByteSource
   ) async throws -> AnyNDArray {
-    let array = try emptyArray(for: resolved)
+    let array = try emptyArray(for: resolved, zeroed: true)
     guard let base = array.storage.bytes.baseAddress else { return array }
     let reader = AsyncPixelReader(source: source, store: store, selection: resolved)
     try await reader.read(into: AsyncPixelReader.Destination(base: base))
     return array
   }
 
-  private func emptyArray(for resolved: ResolvedSelection) throws -> AnyNDArray {
+  private func emptyArray(
+    for resolved: ResolvedSelection, zeroed: Bool
+  ) throws -> AnyNDArray {
     let count = try byteCount(of: resolved)
     // Deflate's best is about 1:1032. A file that promises more pixels than that is lying, and no
     // memory is given out on the word of a file.
@@ -151,7 +153,7 @@ extension ND2File {
     }
     return AnyNDArray(
       sizes: resolved.sizes, sampleType: geometry.sampleType,
-      storage: try ArrayStorage(byteCount: count))
+      storage: try ArrayStorage(byteCount: count, zeroed: zeroed))
   }
 
   private func byteCount(of resolved: ResolvedSelection) throws -> Int {

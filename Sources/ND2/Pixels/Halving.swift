@@ -1,11 +1,11 @@
 /// Halves an interleaved image by the mean of each 2 × 2 block, as NIS-Elements does.
-enum Halving {
+package enum Halving {
   /// The reduced image: rows without fill. Odd last rows and columns are left out.
   ///
   /// - Parameters:
   ///   - pixels: rows without fill, components side by side.
-  ///   - samples: numbers per row of the reduced image's pixel, that is components.
-  static func halve(
+  ///   - components: numbers of a pixel.
+  package static func halve(
     _ pixels: [UInt8], width: Int, height: Int, components: Int, type: SampleType
   ) -> [UInt8] {
     switch type {

@@ -34,6 +34,8 @@ package struct ChunkMap: Sendable {
     }
   }
 
+  mutating func reserveCapacity(frames count: Int) { frames.reserveCapacity(count) }
+
   mutating func insert(frame index: Int, _ entry: ChunkEntry) {
     if !frames.insert(index, entry) { duplicateCount += 1 }
   }

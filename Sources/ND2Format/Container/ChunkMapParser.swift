@@ -30,7 +30,14 @@ package enum ChunkMapParser {
     let base = data.bindMemory(to: UInt8.self)
     var cursor = 0
     var problem: Malformed?
+    // An entry of a frame takes 31 bytes at least, of which most maps are made.
+    map.reserveCapacity(frames: base.count / 31)
     while base.count - cursor >= 17 {
+      if let (frame, end) = ChunkName.frame(in: base, at: cursor), base.count - end >= 16 {
+        map.insert(frame: frame, entry(data, at: end, fileByteCount: fileByteCount))
+        cursor = end + 16
+        continue
+      }
       guard let nameEnd = endOfName(base, from: cursor) else {
         // Zero fill behind the last entry, or damage.
         if base[cursor...].contains(where: { $0 != 0 }) {
@@ -48,25 +55,27 @@ package enum ChunkMapParser {
         }
         break
       }
-      let chunkOffset = UInt64(
-        littleEndian: data.loadUnaligned(fromByteOffset: nameEnd, as: UInt64.self))
-      let size = UInt64(
-        littleEndian: data.loadUnaligned(fromByteOffset: nameEnd + 8, as: UInt64.self))
       cursor = nameEnd + 16
-      // A size that equals the offset is a placeholder for "see the chunk's header".
-      let entry = ChunkEntry(
-        offset: chunkOffset, byteCount: size == chunkOffset || size > fileByteCount ? nil : size)
-      if let frame = ChunkName.frameIndex(name) {
-        map.insert(frame: frame, entry)
-        continue
-      }
       if name.elementsEqual(ChunkName.mapSignature.utf8) { break }
       let text = String(decoding: name, as: UTF8.self)
       if text == "\(FileSignature.firstChunkName)" { continue }
-      map.insert(text, entry)
+      map.insert(text, entry(data, at: nameEnd, fileByteCount: fileByteCount))
     }
     map.finish()
     return Result(map: map, problem: problem)
+  }
+
+  /// The 16 bytes behind a name: where the chunk is and how large its data.
+  @inline(__always)
+  private static func entry(
+    _ data: UnsafeRawBufferPointer, at position: Int, fileByteCount: UInt64
+  ) -> ChunkEntry {
+    let offset = UInt64(littleEndian: data.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+    let size = UInt64(
+      littleEndian: data.loadUnaligned(fromByteOffset: position + 8, as: UInt64.self))
+    // A size that equals the offset is a placeholder for "see the chunk's header".
+    return ChunkEntry(
+      offset: offset, byteCount: size == offset || size > fileByteCount ? nil : size)
   }
 
   /// Position behind the `!` that ends the name at `start`; nil when no name stands there.

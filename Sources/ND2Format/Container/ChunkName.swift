@@ -54,21 +54,33 @@ package enum ChunkName {
   /// Index of the frame that an image chunk holds, or nil for other names.
   package static func frameIndex(_ name: String) -> Int? {
     var name = name
-    return name.withUTF8 { frameIndex($0) }
+    return name.withUTF8 { bytes in
+      guard let (index, end) = frame(in: bytes, at: 0), end == bytes.count else { return nil }
+      return index
+    }
   }
 
-  static func frameIndex(_ name: UnsafeBufferPointer<UInt8>) -> Int? {
-    // "ImageDataSeq|" and at least one digit and "!".
-    guard name.count >= 15, name.count <= 13 + 10, name[name.count - 1] == UInt8(ascii: "!"),
-      name[12] == UInt8(ascii: "|"), name[0] == UInt8(ascii: "I"), name[5] == UInt8(ascii: "D")
-    else { return nil }
+  /// The index of the frame whose image chunk is named at a position, and the position behind that
+  /// name; nil when another name, or none, stands there.
+  static func frame(
+    in bytes: UnsafeBufferPointer<UInt8>, at start: Int
+  ) -> (index: Int, end: Int)? {
     let prefix: StaticString = "ImageDataSeq|"
-    for position in 0..<13 where name[position] != prefix.utf8Start[position] { return nil }
-    var index = 0
-    for digit in name[13..<(name.count - 1)] {
-      guard (0x30...0x39).contains(digit) else { return nil }
-      index = index * 10 + Int(digit - 0x30)
+    // The prefix, at least one digit, the closing mark.
+    guard bytes.count - start >= 15, bytes[start] == UInt8(ascii: "I") else { return nil }
+    for position in 1..<13 where bytes[start + position] != prefix.utf8Start[position] {
+      return nil
     }
-    return index
+    var position = start + 13
+    let mostDigits = min(bytes.count, position + 9)
+    var index = 0
+    while position < mostDigits, (0x30...0x39).contains(bytes[position]) {
+      index = index &* 10 &+ Int(bytes[position] &- 0x30)
+      position += 1
+    }
+    guard position > start + 13, position < bytes.count, bytes[position] == UInt8(ascii: "!") else {
+      return nil
+    }
+    return (index, position + 1)
   }
 }
