@@ -22,40 +22,53 @@ package struct FrameTable: Sendable {
 
   package init() {}
 
-  /// Adds a chunk; false when the same index is seen to come again in direct succession.
+  /// Makes place for the frames 0 ..< `count`, when about so many are to come.
+  mutating func reserveCapacity(_ count: Int) {
+    if pending.isEmpty { reserve(count) }
+  }
+
+  /// Adds a chunk; of several of one index the highest offset stays. False when the index is known.
   mutating func insert(_ index: Int, _ entry: ChunkEntry) -> Bool {
     // No chunk can begin there; the number marks absent frames.
     guard entry.offset != Self.absent else { return true }
-    let isRepeat = pending.last?.index == index
-    pending.append(
-      Item(index: index, offset: entry.offset, byteCount: entry.byteCount ?? Self.unknown))
     upperBound = max(upperBound, index + 1)
-    return !isRepeat
+    guard index < dense.count else {
+      let isRepeat = pending.last?.index == index
+      pending.append(
+        Item(index: index, offset: entry.offset, byteCount: entry.byteCount ?? Self.unknown))
+      return !isRepeat
+    }
+    return place(index, entry.offset, entry.byteCount ?? Self.unknown)
   }
 
-  mutating func reserveCapacity(_ count: Int) { pending.reserveCapacity(count) }
+  private mutating func place(_ index: Int, _ offset: UInt64, _ byteCount: UInt64) -> Bool {
+    let known = dense[index].offset
+    if known == Self.absent { storedCount += 1 }
+    if known == Self.absent || offset >= known { dense[index] = (offset, byteCount) }
+    return known == Self.absent
+  }
 
   /// Builds the table from what was inserted.
   mutating func finish() {
-    guard !pending.isEmpty else { return }
-    if upperBound <= pending.count * 4 + 4096 {
-      dense = Array(repeating: (Self.absent, Self.unknown), count: upperBound)
-      for item in pending {
-        let known = dense[item.index].offset
-        if known == Self.absent { storedCount += 1 }
-        if known == Self.absent || item.offset >= known {
-          dense[item.index] = (item.offset, item.byteCount)
-        }
-      }
+    if !pending.isEmpty, upperBound <= pending.count * 4 + 4096 {
+      reserve(upperBound)
+      for item in pending { _ = place(item.index, item.offset, item.byteCount) }
     } else {
-      let sorted = pending.sorted { ($0.index, $0.offset) < ($1.index, $1.offset) }
-      for item in sorted {
+      for item in pending.sorted(by: { ($0.index, $0.offset) < ($1.index, $1.offset) }) {
         if sparse.last?.index == item.index { sparse.removeLast() }
         sparse.append(item)
       }
-      storedCount = sparse.count
+      storedCount += sparse.count
     }
     pending = []
+    if dense.count > upperBound { dense.removeLast(dense.count - upperBound) }
+  }
+
+  private mutating func reserve(_ count: Int) {
+    if count > dense.count {
+      dense += repeatElement(
+        (offset: Self.absent, byteCount: Self.unknown), count: count - dense.count)
+    }
   }
 
   /// The chunk of a frame, or nil when there is none.
@@ -76,8 +89,8 @@ package struct FrameTable: Sendable {
 
   /// Indices that have a chunk, ascending, with their chunks.
   package var stored: [(index: Int, entry: ChunkEntry)] {
-    if !sparse.isEmpty { return sparse.map { ($0.index, Self.entry($0.offset, $0.byteCount)) } }
-    return dense.indices.compactMap { index in self[index].map { (index, $0) } }
+    dense.indices.compactMap { index in self[index].map { (index, $0) } }
+      + sparse.map { ($0.index, Self.entry($0.offset, $0.byteCount)) }
   }
 
   private static func entry(_ offset: UInt64, _ byteCount: UInt64) -> ChunkEntry {
