@@ -24,8 +24,8 @@ struct ReadCommand: Verb {
   @Option(help: .init("Read one frame by its number.", valueName: "index"))
   var frame: Int?
 
-  @Option(help: .init("Range of stage positions.", valueName: "a:b"))
-  var position: IndexRange?
+  @Option(help: .init("Range of stage positions, or the name of one.", valueName: "a:b"))
+  var position: String?
   @Option(help: .init("Range of time points.", valueName: "a:b"))
   var t: IndexRange?
   @Option(help: .init("Range of focus planes.", valueName: "a:b"))
@@ -48,7 +48,7 @@ struct ReadCommand: Verb {
   @OptionGroup var common: CommonOptions
 
   private var ranges: [(axis: Axis, range: IndexRange)] {
-    [(Axis.position, position), (.time, t), (.z, z), (.channel, c), (.y, y), (.x, x)]
+    [(Axis.time, t), (.z, z), (.channel, c), (.y, y), (.x, x)]
       .compactMap { axis, range in range.map { (axis, $0) } }
   }
 
@@ -56,7 +56,7 @@ struct ReadCommand: Verb {
     guard checksum != (output != nil) else {
       throw ValidationError("say either where to write (-o out.npy) or --checksum")
     }
-    if frame != nil, !ranges.isEmpty {
+    if frame != nil, position != nil || !ranges.isEmpty {
       throw ValidationError("--frame takes the whole frame; leave the ranges out")
     }
   }
@@ -107,6 +107,14 @@ struct ReadCommand: Verb {
 
   private func selection(in file: ND2File) throws -> ArraySelection {
     var selection = ArraySelection.all
+    var ranges = ranges
+    if let position {
+      // What is a range is one; anything else is a name.
+      let index =
+        try IndexRange(argument: position)
+        ?? IndexRange(index: file.positionIndex(named: position))
+      ranges.append((.position, index))
+    }
     for (axis, range) in ranges {
       if let count = file.sizes[axis] {
         selection = selection.with(axis, try range.resolved(count: count, axis: axis))

@@ -83,6 +83,9 @@ package struct MapPlan: ReadPlan {
     case .unknown(let looksLike):
       throw Self.notND2(head: headBytes, looksLike: looksLike)
     case .jpeg2000:
+      guard FileSignature.isLegacy(tail: tailBytes.isEmpty ? headBytes : tailBytes) else {
+        throw Self.notND2(head: headBytes, looksLike: "an ordinary JPEG 2000 picture")
+      }
       return .done(outcome)
     case .modern: break
     }

@@ -8,6 +8,9 @@ struct IndexRange: Equatable, Sendable, ExpressibleByArgument {
   /// One more than the last index; nil for as far as the axis goes.
   var upper: Int?
 
+  /// One index.
+  init(index: Int) { (lower, upper) = (index, index + 1) }
+
   init?(argument: String) {
     let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
     switch parts.count {

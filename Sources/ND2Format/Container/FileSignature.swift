@@ -29,6 +29,12 @@ package enum FileSignature: Hashable, Sendable {
     }
   }
 
+  /// Whether the last bytes of a file of JPEG 2000 boxes are those of ND2 generation 1, which ends
+  /// with the place of its box map (nd2-format §5.1).
+  package static func isLegacy(tail: [UInt8]) -> Bool {
+    tail.suffix(40).starts(with: "LABORATORY IMAGING ND BOX MAP 00".utf8)
+  }
+
   /// The numbers of `Ver<major>.<minor>` in the data of the first chunk.
   package static func version(_ head: [UInt8]) -> (major: Int, minor: Int)? {
     guard head.count >= 52 else { return nil }

@@ -173,6 +173,28 @@ struct OpeningTests {
     #expect(error?.message.contains(word) == true)
   }
 
+  @Test("a JPEG 2000 picture is told from a legacy file by its end", arguments: [100, 9000])
+  func aJPEG2000PictureIsToldApart(size: Int) throws {
+    let head: [UInt8] = [0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20, 0x0D, 0x0A, 0x87, 0x0A]
+    let body = head + [UInt8](repeating: 7, count: size)
+    let picture = #expect(throws: ND2Error.self) { try ND2File(reading: MemorySource(body)) }
+    #expect(picture?.code == .notAnND2File)
+    let tail = Array("LABORATORY IMAGING ND BOX MAP 00".utf8) + [UInt8](repeating: 0, count: 8)
+    let legacy = #expect(throws: ND2Error.self) { try ND2File(reading: MemorySource(body + tail)) }
+    #expect(legacy?.code == .unsupported)
+  }
+
+  @Test("positions are found by their labels")
+  func positionsAreFoundByTheirLabels() throws {
+    var sample = Self.sample()
+    sample.loops = [.positions(count: 3)]
+    let file = try ND2File(reading: try sample.source())
+    #expect(file.positionLabels == ["#1", "#2", "#3"])
+    #expect(try file.positionIndex(named: "#2") == 1)
+    let error = #expect(throws: ND2Error.self) { try file.positionIndex(named: "B07") }
+    #expect(error?.message.contains("#1, #2, #3") == true)
+  }
+
   @Test("a directory and a missing file are errors that name the path")
   func aDirectoryAndAMissingFileAreErrorsThat() throws {
     for path in ["/", "/nowhere/to/be/found.nd2"] {
