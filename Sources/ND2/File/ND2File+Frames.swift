@@ -36,6 +36,20 @@ extension ND2File {
     }
   }
 
+  /// Where a frame was taken, in µm, the focus being that of its plane.
+  public func framePosition(_ index: Int) async throws -> FramePosition {
+    let index = try located { try checkedFrame(index) }
+    return try await load(frameFactsPart).position(ofFrame: index)
+  }
+
+  /// When a frame was taken.
+  public func frameTime(_ index: Int) async throws -> FrameTime {
+    let index = try located { try checkedFrame(index) }
+    let facts = try await load(frameFactsPart)
+    let prefix = facts.times.isEmpty ? try await framePrefix(index) : nil
+    return facts.time(ofFrame: index) { prefix }
+  }
+
   /// Where the image chunk of a frame is, as the chunk map says; nil when none is stored.
   public func frameOffset(_ index: Int) -> UInt64? { store.entry(index)?.offset }
 

@@ -41,13 +41,25 @@ extension ND2File {
   /// - Throws: ``ND2Error/Code/invalidRequest`` for a raster layer, which has no list of objects.
   public func maskObjects(of layer: BinaryLayer, frame: Int) throws -> BinaryMask? {
     try located {
-      let frame = try checkedFrame(frame)
-      guard layer.storage == .runLength else {
-        throw ND2Error.invalidRequest("layer '\(layer.name)' is a raster without a list of objects")
-      }
-      let names = try maskChunkNames(layer, frame, 0)
+      let names = try objectChunkNames(layer, frame)
       return try runLengthMask(layer, frame, try access.blocking.run(fetchPlan(names)))
     }
+  }
+
+  /// The objects of a run-length layer in one frame, with their runs; nil without a mask.
+  ///
+  /// - Throws: ``ND2Error/Code/invalidRequest`` for a raster layer, which has no list of objects.
+  public func maskObjects(of layer: BinaryLayer, frame: Int) async throws -> BinaryMask? {
+    let names = try located { try objectChunkNames(layer, frame) }
+    let fetched = try await access.asynchronous.run(fetchPlan(names))
+    return try located { try runLengthMask(layer, frame, fetched) }
+  }
+
+  private func objectChunkNames(_ layer: BinaryLayer, _ frame: Int) throws -> [String] {
+    guard layer.storage == .runLength else {
+      throw ND2Error.invalidRequest("layer '\(layer.name)' is a raster without a list of objects")
+    }
+    return try maskChunkNames(layer, try checkedFrame(frame), 0)
   }
 
   /// The masks of a layer for all frames, frames without a mask being zeros.
@@ -57,19 +69,32 @@ extension ND2File {
   public func maskArray(of layer: BinaryLayer) throws -> NDArray<UInt32>? {
     var masks: [Int: LabelImage] = [:]
     for frame in 0..<frameCount { masks[frame] = try mask(of: layer, frame: frame) }
+    return try located { try stack(masks) }
+  }
+
+  /// The masks of a layer for all frames, frames without a mask being zeros.
+  ///
+  /// - Returns: an array with the loops' axes of ``sizes``, then rows and columns; or nil when no
+  ///   frame has a mask.
+  public func maskArray(of layer: BinaryLayer) async throws -> NDArray<UInt32>? {
+    var masks: [Int: LabelImage] = [:]
+    for frame in 0..<frameCount { masks[frame] = try await mask(of: layer, frame: frame) }
+    return try located { try stack(masks) }
+  }
+
+  /// One array of the masks of some frames, by frame.
+  private func stack(_ masks: [Int: LabelImage]) throws -> NDArray<UInt32>? {
     guard let first = masks.values.first else { return nil }
-    return try located {
-      let loops = geometry.loops.filter { $0.count != 1 }
-      let sizes = AxisSizes(
-        loops + [AxisSizes.Element(.y, first.height), AxisSizes.Element(.x, first.width)])
-      let array = try AnyNDArray(zeros: sizes, sampleType: .uint32)
-      let count = first.width * first.height
-      let labels = array.storage.bytes.bindMemory(to: UInt32.self)
-      for (frame, mask) in masks where mask.labels.count == count {
-        for (index, label) in mask.labels.enumerated() { labels[frame * count + index] = label }
-      }
-      return NDArray(sizes: sizes, storage: array.storage)
+    let loops = geometry.loops.filter { $0.count != 1 }
+    let sizes = AxisSizes(
+      loops + [AxisSizes.Element(.y, first.height), AxisSizes.Element(.x, first.width)])
+    let array = try AnyNDArray(zeros: sizes, sampleType: .uint32)
+    let count = first.width * first.height
+    let labels = array.storage.bytes.bindMemory(to: UInt32.self)
+    for (frame, mask) in masks where mask.labels.count == count {
+      for (index, label) in mask.labels.enumerated() { labels[frame * count + index] = label }
     }
+    return NDArray(sizes: sizes, storage: array.storage)
   }
 
   private var binaryLayersPart: MetadataPart<[BinaryLayer]> {

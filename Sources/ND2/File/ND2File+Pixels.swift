@@ -83,18 +83,7 @@ extension ND2File {
   public func readFrame(
     _ index: Int, order: ArraySelection.ComponentOrder = .rgb
   ) async throws -> AnyNDArray {
-    do {
-      let resolved = try frameSelection(index, order: order)
-      switch access {
-      case .asynchronous(let source): return try await readAsync(resolved, source)
-      case .blocking(let source):
-        return try await Offload.run {
-          try self.readBlocking(resolved, source, isCancelled: { false })
-        }
-      }
-    } catch let error as ND2Error {
-      throw error.inFile(path)
-    }
+    try await readWhole(try located { try frameSelection(index, order: order) })
   }
 
   /// Reads one stored frame as it is stored: rows, columns and components side by side, without
@@ -104,12 +93,14 @@ extension ND2File {
   /// - Throws: ``ND2Error/Code/invalidRequest`` for an index that the file does not have.
   public func readStoredFrame(_ index: Int) throws -> AnyNDArray {
     try located {
-      let raw = ArrayGeometry(
-        loops: geometry.loopLayout, planes: [Array(0..<geometry.layout.componentCount)],
-        layout: geometry.layout, sampleType: geometry.sampleType)
-      let resolved = raw.frame(try checkedFrame(index), order: .stored)
+      let resolved = try storedSelection(index)
       return try readBlocking(resolved, try access.blocking, isCancelled: { false })
     }
+  }
+
+  /// Reads one stored frame as it is stored; see ``readStoredFrame(_:)``.
+  public func readStoredFrame(_ index: Int) async throws -> AnyNDArray {
+    try await readWhole(try located { try storedSelection(index) })
   }
 
   /// Whether the file has no image for a frame.
@@ -171,6 +162,28 @@ extension ND2File {
       throw ND2Error.invalidRequest(
         "the buffer has \(buffer.count) bytes where the selection needs \(count)")
     }
+  }
+
+  /// Reads a selection of one frame asynchronously, whatever the source.
+  private func readWhole(_ resolved: ResolvedSelection) async throws -> AnyNDArray {
+    do {
+      switch access {
+      case .asynchronous(let source): return try await readAsync(resolved, source)
+      case .blocking(let source):
+        return try await Offload.run {
+          try self.readBlocking(resolved, source, isCancelled: { false })
+        }
+      }
+    } catch let error as ND2Error {
+      throw error.inFile(path)
+    }
+  }
+
+  private func storedSelection(_ index: Int) throws -> ResolvedSelection {
+    ArrayGeometry(
+      loops: geometry.loopLayout, planes: [Array(0..<geometry.layout.componentCount)],
+      layout: geometry.layout, sampleType: geometry.sampleType
+    ).frame(try checkedFrame(index), order: .stored)
   }
 
   private func frameSelection(

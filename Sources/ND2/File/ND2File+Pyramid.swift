@@ -24,30 +24,19 @@ extension ND2File {
     _ index: Int, level: Int, order: ArraySelection.ComponentOrder = .rgb
   ) throws -> AnyNDArray {
     if level == 0 { return try readFrame(index, order: order) }
-    return try located {
-      let size = try reducedSize(level)
-      let pixels = try reducedPixels(index, size)
-      let layout = geometry.layout
-      guard
-        let reduced = FrameLayout(
-          width: size.width, height: size.height, componentCount: layout.componentCount,
-          sampleByteCount: layout.sampleByteCount, declaredRowByteCount: nil, compression: .none)
-      else { throw ND2Error.invalidRequest("level \(level) has no pixels") }
-      let frame = ArrayGeometry(
-        loops: geometry.loopLayout, planes: geometry.planes, layout: reduced,
-        sampleType: geometry.sampleType
-      ).frame(0, order: order)
-      let array = try AnyNDArray(zeros: frame.sizes, sampleType: geometry.sampleType)
-      guard let base = array.storage.bytes.baseAddress else { return array }
-      pixels.withUnsafeBytes { bytes in
-        guard let source = bytes.baseAddress, bytes.count >= reduced.packedFrameByteCount else {
-          return
-        }
-        frame.gather.move(
-          from: source, rowStride: reduced.packedRowByteCount, rows: 0..<size.height, to: base)
-      }
-      return array
-    }
+    let size = try located { try reducedSize(level) }
+    let pixels = try reducedPixels(index, size)
+    return try located { try assemble(pixels, size, order) }
+  }
+
+  /// Reads one frame at a reduced resolution; see ``readFrame(_:level:order:)``.
+  public func readFrame(
+    _ index: Int, level: Int, order: ArraySelection.ComponentOrder = .rgb
+  ) async throws -> AnyNDArray {
+    if level == 0 { return try await readFrame(index, order: order) }
+    let size = try located { try reducedSize(level) }
+    let pixels = try await reducedPixels(index, size)
+    return try located { try assemble(pixels, size, order) }
   }
 
   private func reducedSize(_ level: Int) throws -> PyramidLevel {
@@ -61,32 +50,80 @@ extension ND2File {
 
   /// The interleaved pixels of a level, rows without fill.
   private func reducedPixels(_ index: Int, _ size: PyramidLevel) throws -> [UInt8] {
-    let layout = geometry.layout
-    let packed = size.width * layout.componentCount * layout.sampleByteCount
+    if let name = storedLevel(index, size), let pixels = unpadded(try chunk(name), size, name) {
+      return pixels
+    }
+    return halved(
+      size.level == 1
+        ? try readStoredFrame(index).withUnsafeBytes { Array($0) }
+        : try reducedPixels(index, try reducedSize(size.level - 1)), size)
+  }
+
+  /// The interleaved pixels of a level, rows without fill.
+  private func reducedPixels(_ index: Int, _ size: PyramidLevel) async throws -> [UInt8] {
+    if let name = storedLevel(index, size),
+      let pixels = unpadded(try await chunk(name), size, name)
+    {
+      return pixels
+    }
+    if size.level == 1 {
+      let frame = try await readStoredFrame(index)
+      return halved(frame.withUnsafeBytes { Array($0) }, size)
+    }
+    return halved(try await reducedPixels(index, try reducedSize(size.level - 1)), size)
+  }
+
+  /// The chunk that holds a level of a frame, if the file has it.
+  private func storedLevel(_ index: Int, _ size: PyramidLevel) -> String? {
+    let levels = PyramidLevel.levels(width: geometry.layout.width, height: geometry.layout.height)
     let name = size.chunkName(frame: index)
-    if map[name] != nil, size == reducedLevels.first(where: { $0.level == size.level }) {
-      let stored = try chunk(name)
-      let row = (packed + 3) / 4 * 4
-      if stored.count >= row * (size.height - 1) + packed {
-        return (0..<size.height).flatMap { stored[($0 * row)..<($0 * row + packed)] }
-      }
+    return levels.contains(size) && map[name] != nil ? name : nil
+  }
+
+  /// Rows without their fill; nil when the data is too short.
+  private func unpadded(_ stored: [UInt8], _ size: PyramidLevel, _ name: String) -> [UInt8]? {
+    let packed = size.width * geometry.layout.componentCount * geometry.layout.sampleByteCount
+    let row = (packed + 3) / 4 * 4
+    guard stored.count >= row * (size.height - 1) + packed else {
       diagnosticStore.append(
         Diagnostic(
           .warning, "a reduced image is too short; it was made anew", at: .init(chunk: name)))
+      return nil
     }
-    let finer: [UInt8]
-    if size.level == 1 {
-      finer = try readStoredFrame(index).withUnsafeBytes { Array($0) }
-    } else {
-      finer = try reducedPixels(index, try reducedSize(size.level - 1))
-    }
-    let (width, height) = (layout.width >> (size.level - 1), layout.height >> (size.level - 1))
-    return Halving.halve(
-      finer, width: width, height: height, components: layout.componentCount,
-      type: geometry.sampleType)
+    return (0..<size.height).flatMap { stored[($0 * row)..<($0 * row + packed)] }
   }
 
-  private var reducedLevels: [PyramidLevel] {
-    PyramidLevel.levels(width: geometry.layout.width, height: geometry.layout.height)
+  /// The pixels of a level from those of the next finer one.
+  private func halved(_ finer: [UInt8], _ size: PyramidLevel) -> [UInt8] {
+    let layout = geometry.layout
+    return Halving.halve(
+      finer, width: layout.width >> (size.level - 1), height: layout.height >> (size.level - 1),
+      components: layout.componentCount, type: geometry.sampleType)
+  }
+
+  /// The array of a level from its interleaved pixels.
+  private func assemble(
+    _ pixels: [UInt8], _ size: PyramidLevel, _ order: ArraySelection.ComponentOrder
+  ) throws -> AnyNDArray {
+    let layout = geometry.layout
+    guard
+      let reduced = FrameLayout(
+        width: size.width, height: size.height, componentCount: layout.componentCount,
+        sampleByteCount: layout.sampleByteCount, declaredRowByteCount: nil, compression: .none)
+    else { throw ND2Error.invalidRequest("level \(size.level) has no pixels") }
+    let frame = ArrayGeometry(
+      loops: geometry.loopLayout, planes: geometry.planes, layout: reduced,
+      sampleType: geometry.sampleType
+    ).frame(0, order: order)
+    let array = try AnyNDArray(zeros: frame.sizes, sampleType: geometry.sampleType)
+    guard let base = array.storage.bytes.baseAddress else { return array }
+    pixels.withUnsafeBytes { bytes in
+      guard let source = bytes.baseAddress, bytes.count >= reduced.packedFrameByteCount else {
+        return
+      }
+      frame.gather.move(
+        from: source, rowStride: reduced.packedRowByteCount, rows: 0..<size.height, to: base)
+    }
+    return array
   }
 }

@@ -42,6 +42,16 @@ struct PyramidTests {
     #expect(try file.readFrame(0, level: 0) == file.readFrame(0))
   }
 
+  @Test("Levels come the same asynchronously", arguments: [true, false])
+  func levelsComeTheSameAsynchronously(storesLevels: Bool) async throws {
+    let bytes = try Self.sample(storesLevels: storesLevels).bytes()
+    let file = try await ND2File(reading: CountingAsyncSource(bytes))
+    let half = try await file.readFrame(0, level: 1)
+    #expect(half.as(UInt16.self)?.elements == Self.expected(Self.sample(storesLevels: false)))
+    let stored = try await file.readStoredFrame(0)
+    #expect(ArrayReadingTests.bytes(stored) == Self.sample(storesLevels: false).packedFrame(0))
+  }
+
   @Test("A level that the image is too small for is refused", arguments: [-1, 5, 64])
   func aLevelTooFar(level: Int) throws {
     let file = try ND2File(reading: try Self.sample(storesLevels: false).source())

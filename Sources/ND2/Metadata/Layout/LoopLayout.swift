@@ -50,7 +50,10 @@ public struct LoopLayout: Sendable, Hashable {
       }
     }
     var product = Checked.product(loops.map(\.count))
-    if let count = product, count > limits.frameCount { product = nil }
+    // Plans that were stopped leave loops of many more frames than were taken, but not of any number.
+    let most = min(
+      limits.frameCount, max(1_000_000, Checked.product(frames.storedCount, 64) ?? .max))
+    if let count = product, count > most { product = nil }
     if product == nil {
       log.damage(
         "the loops of the experiment describe more frames than a file can hold", chunk: chunk)
