@@ -88,8 +88,7 @@ package struct FrameAssembler: ~Copyable {
       && gather.columnCount == layout.width
     if isWholeFrame, layout.rowByteCount == layout.packedRowByteCount {
       let target = UnsafeMutableRawBufferPointer(start: destination, count: layout.frameByteCount)
-      if inflate(payload, exactlyInto: target) { return true }
-      return false
+      return inflate(payload, exactlyInto: target)
     }
     if inflated.count < layout.frameByteCount {
       inflated.deallocate()

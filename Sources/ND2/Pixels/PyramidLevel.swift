@@ -31,7 +31,7 @@ public struct PyramidLevel: Hashable, Sendable, Codable {
   }
 
   /// The smallest power of two, at least 2, that is not below `value`.
-  static func powerOfTwo(holding value: Int) -> Int {
+  package static func powerOfTwo(holding value: Int) -> Int {
     var power = 2
     while power < value, power < 1 << 40 { power *= 2 }
     return power

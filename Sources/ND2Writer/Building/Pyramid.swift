@@ -15,7 +15,7 @@ struct Pyramid {
   /// Reduces a frame of packed rows as often as real files do.
   init(_ file: SampleFile, frame: [UInt8]) {
     var (width, height, bytes) = (file.width, file.height, frame)
-    var power = Self.sizeNumber(max(width, height))
+    var power = PyramidLevel.powerOfTwo(holding: max(width, height))
     while power / 2 > 512, width > 1, height > 1 {
       bytes = Halving.halve(
         bytes, width: width, height: height, components: file.componentCount,
@@ -24,14 +24,8 @@ struct Pyramid {
       let row = width * file.componentCount * file.sampleType.byteCount
       levels.append(
         Level(
-          sizeNumber: Self.sizeNumber(max(width, height)),
+          sizeNumber: PyramidLevel.powerOfTwo(holding: max(width, height)),
           rows: RowPadding.pad(bytes, from: row, to: (row + 3) / 4 * 4)))
     }
-  }
-
-  private static func sizeNumber(_ side: Int) -> Int {
-    var power = 2
-    while power < side { power *= 2 }
-    return power
   }
 }

@@ -69,7 +69,7 @@ package enum XMLVariantEncoder {
       let text = value.description
       return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     case .string(let value): return value
-    case .bytes(let value): return Base64Encoder.encode(value)
+    case .bytes(let value): return Base64.encode(value)
     case .level: return ""
     }
   }
@@ -99,31 +99,5 @@ package enum XMLVariantEncoder {
       default: out.append(byte)
       }
     }
-  }
-}
-
-/// Base64 text of byte arrays.
-package enum Base64Encoder {
-  private static let digits = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  /// The text, padded with `=`.
-  package static func encode(_ bytes: [UInt8]) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var index = 0
-    while index < bytes.count {
-      let count = Swift.min(3, bytes.count - index)
-      var bits: UInt32 = 0
-      for place in 0..<3 {
-        bits = bits << 8 | (place < count ? UInt32(bytes[index + place]) : 0)
-      }
-      for place in 0..<4 {
-        let digit = digits[Int(bits >> (18 - UInt32(place) * 6) & 63)]
-        text.append(place <= count ? digit : UInt8(ascii: "="))
-      }
-      index += 3
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }

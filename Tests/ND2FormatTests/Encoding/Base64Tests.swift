@@ -13,7 +13,7 @@ struct Base64Tests {
     ])
   func knownTexts(text: String, expected: String) {
     #expect(Base64.decode(text) == Array(expected.utf8))
-    #expect(Base64Encoder.encode(Array(expected.utf8)) == text)
+    #expect(Base64.encode(Array(expected.utf8)) == text)
   }
 
   @Test("Missing fill and blanks are taken; other signs are not")
@@ -28,7 +28,7 @@ struct Base64Tests {
   func roundTrips() {
     Randomness.repeated(200) { random in
       let bytes = random.bytes(random.int(0..<50))
-      #expect(Base64.decode(Base64Encoder.encode(bytes)) == bytes, "seed \(random.seed)")
+      #expect(Base64.decode(Base64.encode(bytes)) == bytes, "seed \(random.seed)")
     }
   }
 }

@@ -40,7 +40,7 @@ package struct RasterMask: Sendable {
       width: geometry.width, height: geometry.height, imagePixelCount: imagePixelCount,
       limits: limits)
     if level > 0 {
-      let full = Self.sizeNumber(geometry.width, geometry.height)
+      let full = PyramidLevel.powerOfTwo(holding: max(geometry.width, geometry.height))
       guard level < 40, full >> level >= 2 else {
         throw Malformed(.unsupported("level \(level) of a mask"), at: 0)
       }
@@ -72,13 +72,6 @@ package struct RasterMask: Sendable {
 
   private var columnCount: Int { (geometry.width - 1) / geometry.tileWidth + 1 }
   private var rowCount: Int { (geometry.height - 1) / geometry.tileHeight + 1 }
-
-  /// The smallest power of two, at least 2, that is not below the longer side.
-  package static func sizeNumber(_ width: Int, _ height: Int) -> Int {
-    var size = 2
-    while size < max(width, height), size < 1 << 40 { size *= 2 }
-    return size
-  }
 
   /// All tiles, row after row.
   package var tiles: [Tile] {

@@ -93,22 +93,3 @@ struct ObjectBuilder {
 
   var json: JSONValue { .object(members) }
 }
-
-extension Base64 {
-  /// The text of bytes, padded to whole groups of four signs.
-  package static func encode(_ bytes: [UInt8]) -> String {
-    let signs = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count / 3 + 1) * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      var bits: UInt32 = 0
-      for (place, byte) in group.enumerated() { bits |= UInt32(byte) << (16 - 8 * UInt32(place)) }
-      for place in 0..<4 {
-        let digit = Int(bits >> (18 - 6 * UInt32(place)) & 63)
-        text.append(place <= group.count ? signs[digit] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
-}

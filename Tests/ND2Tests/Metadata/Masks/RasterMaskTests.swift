@@ -72,8 +72,8 @@ struct RasterMaskTests {
         "CustomDataSeq|DownsampledTiledRasterBinaryData_1_1024_0_0|7!",
         "CustomDataSeq|DownsampledTiledRasterBinaryData_1_1024_0_1|7!",
       ])
-    #expect(RasterMask.sizeNumber(1500, 1000) == 2048)
-    #expect(RasterMask.sizeNumber(1, 1) == 2)
+    #expect(PyramidLevel.powerOfTwo(holding: 1500) == 2048)
+    #expect(PyramidLevel.powerOfTwo(holding: 1) == 2)
   }
 
   @Test("Pixels of 8 and 16 bits are read, and tiles that are not padded", arguments: [8, 16])
