@@ -14,10 +14,23 @@ public struct AxisSizes: Hashable, Sendable {
     }
   }
 
-  private var elements: [Element]
+  private let elements: [Element]
 
   /// Creates sizes in the given order; an axis must not come twice.
-  public init(_ elements: [Element]) { self.elements = elements }
+  ///
+  /// Axes without names are numbered anew by their places.
+  public init(_ elements: [Element]) {
+    self.elements =
+      elements.contains { $0.axis.number != nil }
+      ? elements.enumerated().map { place, element in
+        element.axis.number == nil ? element : Element(.number(place), element.count)
+      } : elements
+  }
+
+  /// Creates sizes of axes that have no names.
+  public init(unnamed shape: [Int]) {
+    self.init(shape.enumerated().map { Element(.number($0.offset), $0.element) })
+  }
 
   /// The axes, outermost first.
   public var axes: [Axis] { elements.map(\.axis) }
@@ -25,12 +38,16 @@ public struct AxisSizes: Hashable, Sendable {
   public var shape: [Int] { elements.map(\.count) }
 
   /// The number of elements along an axis, or nil when the array does not have it.
-  public subscript(axis: Axis) -> Int? {
-    elements.first { $0.axis == axis }?.count
-  }
+  public subscript(axis: Axis) -> Int? { index(of: axis).map { elements[$0].count } }
 
-  /// The place of an axis among the axes.
-  public func index(of axis: Axis) -> Int? { elements.firstIndex { $0.axis == axis } }
+  /// The place of an axis among the axes; nil when the array does not have it.
+  ///
+  /// An axis without a name is the one at its number, whatever name that one has.
+  public func index(of axis: Axis) -> Int? {
+    if let place = elements.firstIndex(where: { $0.axis == axis }) { return place }
+    guard let number = axis.number, elements.indices.contains(number) else { return nil }
+    return number
+  }
 
   /// The sizes without axes of one element.
   public var squeezed: AxisSizes { AxisSizes(elements.filter { $0.count != 1 }) }
@@ -55,4 +72,59 @@ extension AxisSizes: ExpressibleByDictionaryLiteral, CustomStringConvertible {
   public var description: String {
     elements.map { "\($0.axis) \($0.count)" }.joined(separator: " × ")
   }
+}
+
+// Checked access, for arguments of callers.
+extension AxisSizes {
+  /// The place of an axis.
+  ///
+  /// - Throws: ``ND2Error/Code/invalidRequest`` naming the axis and those that there are.
+  package func place(of axis: Axis) throws -> Int {
+    if let place = index(of: axis) { return place }
+    throw ND2Error.invalidRequest(
+      isEmpty
+        ? "there is no axis \(axis): the array has one element and no axes"
+        : "there is no axis \(axis): the array has the axes \(names)")
+  }
+
+  /// The places of several different axes.
+  ///
+  /// - Throws: ``ND2Error/Code/invalidRequest`` for an unknown axis, and for one that comes twice.
+  package func places(of axes: [Axis]) throws -> [Int] {
+    let places = try axes.map(place)
+    guard Set(places).count == places.count else {
+      let twice = places.first { place in places.filter { $0 == place }.count > 1 } ?? 0
+      throw ND2Error.invalidRequest("the axis \(elements[twice].axis) is named twice")
+    }
+    return places
+  }
+
+  /// Number of elements of the array.
+  ///
+  /// - Throws: ``ND2Error/Code/invalidRequest`` for an axis that comes twice or whose size is
+  ///   negative, ``ND2Error/Code/limitExceeded`` for more elements than can be counted.
+  package func checkedCount() throws -> Int {
+    var seen: Set<Axis> = []
+    for element in elements {
+      guard element.count >= 0 else {
+        throw ND2Error.invalidRequest(
+          "the axis \(element.axis) cannot have \(element.count) elements")
+      }
+      guard seen.insert(element.axis).inserted else {
+        throw ND2Error.invalidRequest("an array cannot have the axis \(element.axis) twice")
+      }
+    }
+    if elements.contains(where: { $0.count == 0 }) { return 0 }
+    var count = 1
+    for element in elements {
+      let (product, overflow) = count.multipliedReportingOverflow(by: element.count)
+      guard !overflow else {
+        throw ND2Error(.limitExceeded, "an array of \(self) has more elements than can be counted")
+      }
+      count = product
+    }
+    return count
+  }
+
+  private var names: String { elements.map(\.axis.rawValue).joined(separator: ", ") }
 }

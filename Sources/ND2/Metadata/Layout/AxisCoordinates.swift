@@ -53,7 +53,7 @@ package struct AxisCoordinateFinder: Sendable {
     case .position: .labels(positionNames)
     case .channel: .labels(channels.channelAxisNames)
     case .sample: .labels(["Red", "Green", "Blue"])
-    case .custom: nil
+    default: nil
     }
   }
 

@@ -37,6 +37,19 @@ final class ArrayStorage: @unchecked Sendable {
     isZeroed = true
   }
 
+  /// Allocates memory for a copy of elements that are in memory already, which may hold anything.
+  ///
+  /// Like the standard library's arrays, it ends the program when the system has no memory left.
+  init(ofCopy byteCount: Int) {
+    block =
+      byteCount < MemoryBlock.smallest
+      ? nil : MemoryPool.shared.take(byteCount) ?? MemoryBlock(byteCount: byteCount)
+    bytes =
+      block.map { UnsafeMutableRawBufferPointer(rebasing: $0.bytes[0..<byteCount]) }
+      ?? .allocate(byteCount: byteCount, alignment: 64)
+    isZeroed = false
+  }
+
   deinit {
     if let block {
       MemoryPool.shared.give(block)

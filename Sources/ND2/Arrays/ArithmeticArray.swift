@@ -1,0 +1,128 @@
+/// An array whose number type is known at run time, with arithmetic and projections.
+///
+/// Both ``AnyNDArray``, which computes at once, and ``LazyArray``, which computes when asked, have
+/// the functions of this protocol, with the same results.
+///
+/// Arrays are matched by the names of their axes: where one of two operands does not have an axis of
+/// the other, it is repeated along it. The result has the axes of the left one, then those that only
+/// the right one has.
+///
+/// ```swift
+/// let background = try stack.mean(over: .time)
+/// let changes = try stack - background              // for every time point
+/// ```
+public protocol ArithmeticArray: AxisArray {
+  /// The array with another number type.
+  func cast(to type: SampleType, _ rule: CastRule) throws -> Self
+
+  /// The projection along axes, which the result does not have.
+  ///
+  /// Without axes all of them are taken, and the result has one element.
+  func reduced(_ reduction: Reduction, over axes: [Axis]) throws -> Self
+
+  /// Arithmetic with another array.
+  func applying(_ operation: ArithmeticOperation, _ other: Self) throws -> Self
+
+  /// Arithmetic with a number on the right, or on the left.
+  ///
+  /// A number is taken as `float32` where the elements are.
+  func applying(_ operation: ArithmeticOperation, _ number: Double, isLeft: Bool) throws -> Self
+}
+
+extension ArithmeticArray {
+  /// The array with another number type; numbers that it does not have become the nearest it has.
+  public func cast(to type: SampleType) throws -> Self { try cast(to: type, .saturating) }
+
+  /// The greatest elements along axes, which the result does not have; all axes when none is named.
+  public func max(over axes: Axis...) throws -> Self { try reduced(.max, over: axes) }
+
+  /// The least elements along axes, which the result does not have; all axes when none is named.
+  public func min(over axes: Axis...) throws -> Self { try reduced(.min, over: axes) }
+
+  /// Sums along axes, which the result does not have; all axes when none is named.
+  public func sum(over axes: Axis...) throws -> Self { try reduced(.sum, over: axes) }
+
+  /// Means along axes, which the result does not have; all axes when none is named.
+  public func mean(over axes: Axis...) throws -> Self { try reduced(.mean, over: axes) }
+
+  /// Standard deviations along axes, which the result does not have; all axes when none is named.
+  ///
+  /// The elements are taken as the whole population: the sum of squares is divided by their number.
+  public func standardDeviation(over axes: Axis...) throws -> Self {
+    try reduced(.standardDeviation, over: axes)
+  }
+
+  /// Element by element sum.
+  public static func + (left: Self, right: Self) throws -> Self { try left.applying(.add, right) }
+  /// Element by element difference.
+  public static func - (left: Self, right: Self) throws -> Self {
+    try left.applying(.subtract, right)
+  }
+  /// Element by element product.
+  public static func * (left: Self, right: Self) throws -> Self {
+    try left.applying(.multiply, right)
+  }
+  /// Element by element quotient.
+  public static func / (left: Self, right: Self) throws -> Self {
+    try left.applying(.divide, right)
+  }
+
+  /// Every element plus a number.
+  public static func + (left: Self, right: Double) throws -> Self {
+    try left.applying(.add, right, isLeft: false)
+  }
+  /// Every element minus a number.
+  public static func - (left: Self, right: Double) throws -> Self {
+    try left.applying(.subtract, right, isLeft: false)
+  }
+  /// Every element times a number.
+  public static func * (left: Self, right: Double) throws -> Self {
+    try left.applying(.multiply, right, isLeft: false)
+  }
+  /// Every element divided by a number.
+  public static func / (left: Self, right: Double) throws -> Self {
+    try left.applying(.divide, right, isLeft: false)
+  }
+  /// A number plus every element.
+  public static func + (left: Double, right: Self) throws -> Self {
+    try right.applying(.add, left, isLeft: true)
+  }
+  /// A number minus every element.
+  public static func - (left: Double, right: Self) throws -> Self {
+    try right.applying(.subtract, left, isLeft: true)
+  }
+  /// A number times every element.
+  public static func * (left: Double, right: Self) throws -> Self {
+    try right.applying(.multiply, left, isLeft: true)
+  }
+  /// A number divided by every element.
+  public static func / (left: Double, right: Self) throws -> Self {
+    try right.applying(.divide, left, isLeft: true)
+  }
+}
+
+/// How the axes of two operands are matched by name.
+struct AxisMatch {
+  /// The axes of the result.
+  let sizes: AxisSizes
+
+  /// Matches the axes of two operands.
+  ///
+  /// - Throws: ``ND2Error/Code/invalidRequest`` when both have an axis with different sizes.
+  init(_ left: AxisSizes, _ right: AxisSizes) throws {
+    var elements = Array(left)
+    for element in right {
+      guard let place = left.firstIndex(where: { $0.axis == element.axis }) else {
+        elements.append(element)
+        continue
+      }
+      guard left[place].count == element.count else {
+        throw ND2Error.invalidRequest(
+          "the axis \(element.axis) has \(left[place].count) elements in one array and "
+            + "\(element.count) in the other")
+      }
+    }
+    sizes = AxisSizes(elements)
+    _ = try sizes.checkedCount()
+  }
+}
