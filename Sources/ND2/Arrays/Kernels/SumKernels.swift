@@ -1,0 +1,246 @@
+/// Sums of elements over raw memory.
+///
+/// Sums of 8- and 16-bit integers are 32-bit partial sums at first: the caller adds at most
+/// ``mostRows`` rows before it adds them to 64-bit totals. 32-bit integers have 64-bit totals,
+/// floating-point numbers sums in doubles. The caller vouches for the sizes.
+enum SumKernels {
+  /// Rows whose partial sums fit into 32 bits.
+  static let mostRows = 65_535
+
+  /// Adds rows to sums that lie side by side, one for each column: `UInt32` for 8- and 16-bit
+  /// integers (as `Int32` bits for signed ones), `Int64` for 32-bit integers, `Double` for others.
+  static func columns(
+    _ type: SampleType, _ x: UnsafeRawPointer, _ block: RowBlock, _ acc: UnsafeMutableRawPointer
+  ) {
+    switch type {
+    case .uint8: narrow(typed(x, UInt8.self), block, typed(acc))
+    case .uint16: narrow(typed(x, UInt16.self), block, typed(acc))
+    case .int8: narrow(typed(x, Int8.self), block, typed(acc))
+    case .int16: narrow(typed(x, Int16.self), block, typed(acc))
+    case .uint32: wide(typed(x, UInt32.self), block, typed(acc))
+    case .int32: wide(typed(x, Int32.self), block, typed(acc))
+    case .float32: floating(typed(x, Float.self), block, typed(acc))
+    case .float64: floating(typed(x, Double.self), block, typed(acc))
+    }
+  }
+
+  /// Adds the sum of each row to one total: `Int64` for integers, `Double` for others.
+  static func rows(
+    _ type: SampleType, _ x: UnsafeRawPointer, _ block: RowBlock, _ acc: UnsafeMutableRawPointer,
+    stride: Int
+  ) {
+    switch type {
+    case .uint8: narrowRows(typed(x, UInt8.self), block, typed(acc), stride)
+    case .uint16: narrowRows(typed(x, UInt16.self), block, typed(acc), stride)
+    case .int8: narrowRows(typed(x, Int8.self), block, typed(acc), stride)
+    case .int16: narrowRows(typed(x, Int16.self), block, typed(acc), stride)
+    case .uint32: wideRows(typed(x, UInt32.self), block, typed(acc), stride)
+    case .int32: wideRows(typed(x, Int32.self), block, typed(acc), stride)
+    case .float32: floatingRows(typed(x, Float.self), block, typed(acc), stride)
+    case .float64: floatingRows(typed(x, Double.self), block, typed(acc), stride)
+    }
+  }
+
+  /// Adds 32-bit partial sums to totals and clears them.
+  static func flush(
+    _ partial: UnsafeMutablePointer<UInt32>, isSigned: Bool, _ totals: UnsafeMutablePointer<Int64>,
+    count: Int
+  ) {
+    var i = 0
+    if isSigned {
+      while i < count {
+        totals[i] &+= Int64(Int32(bitPattern: partial[i]))
+        partial[i] = 0
+        i &+= 1
+      }
+    } else {
+      while i < count {
+        totals[i] &+= Int64(partial[i])
+        partial[i] = 0
+        i &+= 1
+      }
+    }
+  }
+}
+
+@inline(__always)
+private func typed<T>(_ pointer: UnsafeRawPointer, _: T.Type) -> UnsafePointer<T> {
+  pointer.assumingMemoryBound(to: T.self)
+}
+@inline(__always)
+private func typed<T>(_ pointer: UnsafeMutableRawPointer) -> UnsafeMutablePointer<T> {
+  pointer.assumingMemoryBound(to: T.self)
+}
+
+// Columns.
+extension SumKernels {
+  @inline(__always)
+  private static func narrow<T: FixedWidthInteger & BitwiseCopyable>(
+    _ x: UnsafePointer<T>, _ block: RowBlock, _ acc: UnsafeMutablePointer<UInt32>
+  ) {
+    let (width, stride) = (block.width, block.stride)
+    var (row, left) = (x, block.rows)
+    while left >= 4 {
+      let (a, b) = (row, row + stride)
+      let (c, d) = (b + stride, b + stride &* 2)
+      var i = 0
+      while i < width {
+        let ab = UInt32(truncatingIfNeeded: a[i]) &+ UInt32(truncatingIfNeeded: b[i])
+        let cd = UInt32(truncatingIfNeeded: c[i]) &+ UInt32(truncatingIfNeeded: d[i])
+        acc[i] = acc[i] &+ (ab &+ cd)
+        i &+= 1
+      }
+      row = d + stride
+      left &-= 4
+    }
+    while left > 0 {
+      var i = 0
+      while i < width {
+        acc[i] = acc[i] &+ UInt32(truncatingIfNeeded: row[i])
+        i &+= 1
+      }
+      row += stride
+      left &-= 1
+    }
+  }
+
+  @inline(__always)
+  private static func wide<T: FixedWidthInteger & BitwiseCopyable>(
+    _ x: UnsafePointer<T>, _ block: RowBlock, _ acc: UnsafeMutablePointer<Int64>
+  ) {
+    let (width, stride) = (block.width, block.stride)
+    var (row, left) = (x, block.rows)
+    while left >= 4 {
+      let (a, b) = (row, row + stride)
+      let (c, d) = (b + stride, b + stride &* 2)
+      var i = 0
+      while i < width {
+        let ab = Int64(truncatingIfNeeded: a[i]) &+ Int64(truncatingIfNeeded: b[i])
+        let cd = Int64(truncatingIfNeeded: c[i]) &+ Int64(truncatingIfNeeded: d[i])
+        acc[i] = acc[i] &+ (ab &+ cd)
+        i &+= 1
+      }
+      row = d + stride
+      left &-= 4
+    }
+    while left > 0 {
+      var i = 0
+      while i < width {
+        acc[i] = acc[i] &+ Int64(truncatingIfNeeded: row[i])
+        i &+= 1
+      }
+      row += stride
+      left &-= 1
+    }
+  }
+
+  @inline(__always)
+  private static func floating<T: BinaryFloatingPoint & BitwiseCopyable>(
+    _ x: UnsafePointer<T>, _ block: RowBlock, _ acc: UnsafeMutablePointer<Double>
+  ) {
+    let (width, stride) = (block.width, block.stride)
+    var (row, left) = (x, block.rows)
+    while left >= 4 {
+      let (a, b) = (row, row + stride)
+      let (c, d) = (b + stride, b + stride &* 2)
+      var i = 0
+      while i < width {
+        let (ab, cd) = (Double(a[i]) + Double(b[i]), Double(c[i]) + Double(d[i]))
+        acc[i] += ab + cd
+        i &+= 1
+      }
+      row = d + stride
+      left &-= 4
+    }
+    while left > 0 {
+      var i = 0
+      while i < width {
+        acc[i] += Double(row[i])
+        i &+= 1
+      }
+      row += stride
+      left &-= 1
+    }
+  }
+}
+
+// Rows.
+extension SumKernels {
+  @inline(__always)
+  private static func narrowRows<T: FixedWidthInteger & BitwiseCopyable>(
+    _ x: UnsafePointer<T>, _ block: RowBlock, _ acc: UnsafeMutablePointer<Int64>, _ step: Int
+  ) {
+    var (row, slot) = (x, acc)
+    for _ in 0..<block.rows {
+      var start = 0
+      while start < block.width {
+        let end = min(start &+ 32_768, block.width)
+        var sum: UInt32 = 0
+        for i in start..<end { sum = sum &+ UInt32(truncatingIfNeeded: row[i]) }
+        slot.pointee &+= T.isSigned ? Int64(Int32(bitPattern: sum)) : Int64(sum)
+        start = end
+      }
+      slot += step
+      row += block.stride
+    }
+  }
+
+  @inline(__always)
+  private static func wideRows<T: FixedWidthInteger & BitwiseCopyable>(
+    _ x: UnsafePointer<T>, _ block: RowBlock, _ acc: UnsafeMutablePointer<Int64>, _ step: Int
+  ) {
+    var (row, slot) = (x, acc)
+    for _ in 0..<block.rows {
+      var sum: Int64 = 0
+      for i in 0..<block.width { sum = sum &+ Int64(truncatingIfNeeded: row[i]) }
+      slot.pointee &+= sum
+      slot += step
+      row += block.stride
+    }
+  }
+
+  /// Elements of a row that are summed side by side, and rounds before they are added together.
+  private static var lanes: Int { 32 }
+  private static var rounds: Int { 128 }
+
+  @inline(__always)
+  private static func floatingRows<T: BinaryFloatingPoint & BitwiseCopyable>(
+    _ x: UnsafePointer<T>, _ block: RowBlock, _ acc: UnsafeMutablePointer<Double>, _ step: Int
+  ) {
+    var (row, slot) = (x, acc)
+    for _ in 0..<block.rows {
+      slot.pointee += sum(row, block.width)
+      slot += step
+      row += block.stride
+    }
+  }
+
+  /// The sum of elements that lie side by side, in blocks, so that rounding errors stay small.
+  @inline(__always)
+  static func sum<T: BinaryFloatingPoint & BitwiseCopyable>(
+    _ x: UnsafePointer<T>, _ count: Int
+  ) -> Double {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: lanes) { buffer in
+      guard let side = buffer.baseAddress else { return 0 }
+      var (total, i) = (0.0, 0)
+      while count &- i >= lanes {
+        let many = min((count &- i) / lanes, rounds)
+        side.update(repeating: 0, count: lanes)
+        floating(x + i, RowBlock(width: lanes, rows: many, stride: lanes), side)
+        var half = lanes / 2
+        while half > 0 {
+          for lane in 0..<half { side[lane] += side[lane &+ half] }
+          half /= 2
+        }
+        total += side[0]
+        i &+= many &* lanes
+      }
+      var rest = 0.0
+      while i < count {
+        rest += Double(x[i])
+        i &+= 1
+      }
+      return total + rest
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/// Accumulators of standard deviations of 8- and 16-bit integers, from exact sums of the numbers and
+/// of their squares.
+final class SquareState: ReductionState {
+  private let sums: SumState
+  private let type: SampleType
+  private let storage: ArrayStorage
+  private var count: Int
+  /// Elements that sums of squares may see before they are carried over.
+  private var room = SquareState.most
+  /// What was carried over from sums of squares.
+  private var carried: [UInt128] = []
+
+  /// Elements whose squares surely fit into 64 bits.
+  private static let most = 1 << 31
+
+  init(_ type: SampleType, count: Int) throws {
+    self.type = type
+    self.count = count
+    sums = try SumState(type, isMean: false, count: count)
+    storage = try .ofAccumulators(count, byteCount: 8)
+  }
+
+  private var squares: UnsafeMutablePointer<UInt64> { storage.pointer(UInt64.self) }
+
+  var mostElements: Int { sums.mostElements }
+
+  func prepare(adding count: Int, asRows: Bool) throws {
+    try sums.prepare(adding: count, asRows: asRows)
+    if count > room { carry() }
+    room -= count
+  }
+
+  func addColumns(_ x: UnsafeRawPointer, _ block: RowBlock, to first: Int, seen: Int) {
+    sums.addColumns(x, block, to: first, seen: seen)
+    MomentKernels.squareColumns(type, x, block, squares + first)
+  }
+
+  func addRows(_ x: UnsafeRawPointer, _ block: RowBlock, to first: Int, stride: Int, seen: Int) {
+    sums.addRows(x, block, to: first, stride: stride, seen: seen)
+    MomentKernels.squareRows(type, x, block, squares + first, stride: stride)
+  }
+
+  private func carry() {
+    if carried.isEmpty { carried = [UInt128](repeating: 0, count: count) }
+    for index in 0..<count {
+      carried[index] += UInt128(squares[index])
+      squares[index] = 0
+    }
+    room = Self.most
+  }
+
+  func merge(_ other: any ReductionState, seen: Int, seenByOther: Int) throws {
+    guard let other = other as? SquareState, other.count == count, other.type == type else {
+      return
+    }
+    try sums.merge(other.sums, seen: seen, seenByOther: seenByOther)
+    let used = Self.most - other.room
+    if used > room { carry() }
+    room -= used
+    for index in 0..<count { squares[index] &+= other.squares[index] }
+    if !other.carried.isEmpty {
+      if carried.isEmpty { carried = [UInt128](repeating: 0, count: count) }
+      for index in 0..<count { carried[index] += other.carried[index] }
+    }
+  }
+
+  func reset(count: Int) {
+    self.count = count
+    sums.reset(count: count)
+    squares.update(repeating: 0, count: count)
+    room = Self.most
+    carried = []
+  }
+
+  func finish(seen: Int, to result: UnsafeMutableRawPointer) throws {
+    let doubles = result.assumingMemoryBound(to: Double.self)
+    guard seen > 0 else {
+      for index in 0..<count { doubles[index] = .nan }
+      return
+    }
+    // √(n Σx² − (Σx)²) / n: the difference is exact.
+    let (sums, number) = (try sums.exactSums(), UInt64(seen))
+    if seen <= SumKernels.mostRows {
+      for index in 0..<count {
+        let sum = sums.magnitude(index)
+        let difference = number &* squares[index] &- sum &* sum
+        doubles[index] = Double(difference).squareRoot() / Double(seen)
+      }
+      return
+    }
+    for index in 0..<count {
+      let total = UInt128(squares[index]) + (carried.isEmpty ? 0 : carried[index])
+      let sum = UInt128(sums.magnitude(index))
+      let difference = UInt128(number) * total - sum * sum
+      doubles[index] = Double(difference).squareRoot() / Double(seen)
+    }
+  }
+}
