@@ -11,7 +11,7 @@
 /// let background = try stack.mean(over: .time)
 /// let changes = try stack - background              // for every time point
 /// ```
-public protocol ArithmeticArray: AxisArray {
+public protocol ArithmeticArray: AxisArray, ArithmeticOperand {
   /// The array with another number type.
   func cast(to type: SampleType, _ rule: CastRule) throws -> Self
 
@@ -20,18 +20,28 @@ public protocol ArithmeticArray: AxisArray {
   /// Without axes all of them are taken, and the result has one element.
   func reduced(_ reduction: Reduction, over axes: [Axis]) throws -> Self
 
-  /// Arithmetic with another array.
-  func applying(_ operation: ArithmeticOperation, _ other: Self) throws -> Self
-
-  /// Arithmetic with a number on the right, or on the left.
+  /// Arrays one behind the other along an axis that all of them have.
   ///
-  /// A number is taken as `float32` where the elements are.
-  func applying(_ operation: ArithmeticOperation, _ number: Double, isLeft: Bool) throws -> Self
+  /// They must agree in axes, number type and sizes along other axes.
+  static func concatenated(_ arrays: [Self], along axis: Axis) throws -> Self
 }
 
 extension ArithmeticArray {
   /// The array with another number type; numbers that it does not have become the nearest it has.
   public func cast(to type: SampleType) throws -> Self { try cast(to: type, .saturating) }
+
+  /// Arrays of the same axes, sizes and number type beside each other, along a new axis.
+  ///
+  /// - Parameters:
+  ///   - axis: the new axis.
+  ///   - place: its place among the axes of the result; 0, the outermost, by default.
+  public static func stacked(
+    _ arrays: [Self], along axis: Axis, at place: Int = 0
+  ) throws -> Self {
+    let widened = try arrays.map { try $0.inserting(axis, at: place) }
+    guard !widened.isEmpty else { throw ND2Error.invalidRequest("there is no array to stack") }
+    return try concatenated(widened, along: axis.number == nil ? axis : .number(place))
+  }
 
   /// The greatest elements along axes, which the result does not have; all axes when none is named.
   public func max(over axes: Axis...) throws -> Self { try reduced(.max, over: axes) }
@@ -50,54 +60,6 @@ extension ArithmeticArray {
   /// The elements are taken as the whole population: the sum of squares is divided by their number.
   public func standardDeviation(over axes: Axis...) throws -> Self {
     try reduced(.standardDeviation, over: axes)
-  }
-
-  /// Element by element sum.
-  public static func + (left: Self, right: Self) throws -> Self { try left.applying(.add, right) }
-  /// Element by element difference.
-  public static func - (left: Self, right: Self) throws -> Self {
-    try left.applying(.subtract, right)
-  }
-  /// Element by element product.
-  public static func * (left: Self, right: Self) throws -> Self {
-    try left.applying(.multiply, right)
-  }
-  /// Element by element quotient.
-  public static func / (left: Self, right: Self) throws -> Self {
-    try left.applying(.divide, right)
-  }
-
-  /// Every element plus a number.
-  public static func + (left: Self, right: Double) throws -> Self {
-    try left.applying(.add, right, isLeft: false)
-  }
-  /// Every element minus a number.
-  public static func - (left: Self, right: Double) throws -> Self {
-    try left.applying(.subtract, right, isLeft: false)
-  }
-  /// Every element times a number.
-  public static func * (left: Self, right: Double) throws -> Self {
-    try left.applying(.multiply, right, isLeft: false)
-  }
-  /// Every element divided by a number.
-  public static func / (left: Self, right: Double) throws -> Self {
-    try left.applying(.divide, right, isLeft: false)
-  }
-  /// A number plus every element.
-  public static func + (left: Double, right: Self) throws -> Self {
-    try right.applying(.add, left, isLeft: true)
-  }
-  /// A number minus every element.
-  public static func - (left: Double, right: Self) throws -> Self {
-    try right.applying(.subtract, left, isLeft: true)
-  }
-  /// A number times every element.
-  public static func * (left: Double, right: Self) throws -> Self {
-    try right.applying(.multiply, left, isLeft: true)
-  }
-  /// A number divided by every element.
-  public static func / (left: Double, right: Self) throws -> Self {
-    try right.applying(.divide, left, isLeft: true)
   }
 }
 

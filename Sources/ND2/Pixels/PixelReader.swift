@@ -6,6 +6,8 @@ struct PixelReader: Sendable {
   let store: FrameStore
   let selection: ResolvedSelection
   let isCancelled: @Sendable () -> Bool
+  /// The most threads that may be used, whatever the options say.
+  var mostThreads = Int.max
 
   /// A run of rows of one frame: what a thread takes at a time.
   private struct Item {
@@ -50,7 +52,7 @@ struct PixelReader: Sendable {
     // A thread costs about as much as reading half a megabyte.
     let total = selection.gather.byteCount.multipliedReportingOverflow(by: selection.frameCount)
     let useful = total.overflow ? Int.max : total.partialValue / (1 << 19)
-    return max(1, min(wanted, useful, 256))
+    return max(1, min(wanted, useful, 256, mostThreads))
   }
 
   /// Frames are split into runs of rows when there are too few to keep all threads busy.

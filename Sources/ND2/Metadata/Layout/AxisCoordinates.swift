@@ -57,6 +57,23 @@ package struct AxisCoordinateFinder: Sendable {
     }
   }
 
+  /// The frames whose times ``coordinates(along:time:)`` asks for along time; none when the times are
+  /// planned, or listed, or more than `most`.
+  package func framesWithUnknownTime(most: Int) -> [Int] {
+    let count = count(along: .time)
+    let loops = loops(along: .time)
+    if isND2Compatible, loops.count == 1 { return [] }
+    if !loops.isEmpty, planned(loops, count) != nil { return [] }
+    guard count <= most else { return [] }
+    return (0..<count).compactMap { firstFrame(ofTime: $0) }
+      .filter { !facts.times.indices.contains($0) }
+  }
+
+  /// The first frame of a time point; nil when the loops do not reach it.
+  private func firstFrame(ofTime index: Int) -> Int? {
+    facts.layout.frameIndex(at: facts.layout.axes.map { $0.axis == .time ? index : 0 })
+  }
+
   /// The loops along an axis, outermost first.
   private func loops(along axis: Axis) -> [(loop: ExperimentLoop, layout: LoopLayout.Loop)] {
     facts.layout.loops.compactMap { layout in
@@ -97,12 +114,9 @@ package struct AxisCoordinateFinder: Sendable {
     var times: [Double] = []
     times.reserveCapacity(min(count, 1 << 20))
     for index in 0..<count {
-      let coordinates = facts.layout.axes.map { $0.axis == .time ? index : 0 }
-      guard let frame = facts.layout.frameIndex(at: coordinates) else { return nil }
+      guard let frame = firstFrame(ofTime: index) else { return nil }
       let known = facts.times.indices.contains(frame) ? facts.times[frame] : nil
-      guard let value = known ?? time(frame), value.isFinite else {
-        return (0..<count).map(Double.init)
-      }
+      guard let value = known ?? time(frame), value.isFinite else { return nil }
       times.append(value)
     }
     return times
