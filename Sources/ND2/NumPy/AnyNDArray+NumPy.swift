@@ -42,8 +42,8 @@ extension AnyNDArray {
 
   /// Writes the array as a NumPy file (`.npy`), which appears whole or not at all.
   ///
-  /// The elements are written from where they are, without a copy. The file does not tell the names
-  /// of the axes.
+  /// The elements are written from where they are; those of views that are not contiguous are
+  /// gathered some at a time. The file does not tell the names of the axes.
   ///
   /// - Parameters:
   ///   - path: the file; devices and pipes are written directly.
@@ -53,7 +53,7 @@ extension AnyNDArray {
   public func write(npy path: String, overwriting: Bool = false) throws {
     let file = try WholeFile(path: path, options: .init(overwriting: overwriting))
     try file.write(NumPyFormat.header(shape: shape, sampleType: sampleType))
-    try withUnsafeBytes { try file.write($0) }
+    try forEachRun { try file.write($0) }
     try file.commit()
   }
 }

@@ -1,8 +1,8 @@
 extension NumPyArchive {
   /// Writes arrays as a NumPy archive (`.npz`), which appears whole or not at all.
   ///
-  /// Equal arrays give equal bytes. Without compression the elements are written from where they
-  /// are; with compression one array at a time is held in memory once more.
+  /// Equal arrays give equal bytes. Without compression nothing is copied, as in
+  /// ``AnyNDArray/write(npy:overwriting:)``; with it one compressed array at a time is in memory.
   ///
   /// - Parameters:
   ///   - arrays: the arrays with their names, without `.npy`.
@@ -28,10 +28,18 @@ extension NumPyArchive {
   ) throws {
     var writer = writer
     for (name, array) in arrays {
+      let file = "\(name).npy"
       let header = NumPyFormat.header(shape: array.shape, sampleType: array.sampleType)
-      try array.withUnsafeBytes { data in
-        try writer.append(
-          name: "\(name).npy", lead: header, data: data, compressing: compressing)
+      if compressing {
+        let isDone = try array.withUnsafeBytes { data in
+          try writer.append(name: file, deflating: header, data)
+        }
+        if isDone { continue }
+      }
+      let byteCount = UInt64(header.count) + UInt64(array.count * array.sampleType.byteCount)
+      try writer.append(name: file, byteCount: byteCount) { take in
+        try header.withUnsafeBytes(take)
+        try array.forEachRun(take)
       }
     }
     try writer.finish()

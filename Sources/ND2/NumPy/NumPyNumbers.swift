@@ -1,22 +1,36 @@
-/// Turns stored numbers into the numbers of an array.
-enum NumPyNumbers {
-  /// The numbers of `raw`, in their stored order, as the element's sample type.
-  ///
-  /// `raw` must belong to nobody else: it is changed in place where the size allows it.
+/// Stored numbers in memory that belongs to nobody else, and what turns them into ours.
+struct NumPyData {
+  let memory: ArrayStorage
+  /// Where the numbers lie; it begins where a number of their size may begin.
+  let range: Range<Int>
+  private let element: NumPyElement
+
+  /// Numbers at any place of the memory; they are copied when they may not begin there.
+  init(_ memory: ArrayStorage, _ range: Range<Int>, of element: NumPyElement) throws {
+    self.element = element
+    guard range.lowerBound % element.byteCount != 0 else {
+      self.memory = memory
+      self.range = range
+      return
+    }
+    self.memory = try ArrayStorage(byteCount: range.count, zeroed: false)
+    self.range = 0..<range.count
+    self.memory.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory.bytes[range]))
+  }
+
+  /// The numbers as the element's sample type: in the same memory where the size allows it.
   ///
   /// - Throws: ``ND2Error/Code/unsupported`` for 64-bit integers that no double equals.
-  static func converted(_ raw: ArrayStorage, from element: NumPyElement) throws -> ArrayStorage {
-    if element.isBigEndian { reverseBytes(raw.bytes, width: element.byteCount) }
+  func converted() throws -> NumPyData {
+    let bytes = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[range])
+    if element.isBigEndian { Self.reverseBytes(bytes, width: element.byteCount) }
     switch (element.kind, element.byteCount) {
-    case (.signed, 8):
-      try makeDoubles(of: Int64.self, in: raw.bytes)
-      return raw
-    case (.unsigned, 8):
-      try makeDoubles(of: UInt64.self, in: raw.bytes)
-      return raw
-    case (.float, 2): return try floats(fromHalves: raw)
-    default: return raw
+    case (.signed, 8): try Self.makeDoubles(of: Int64.self, in: bytes)
+    case (.unsigned, 8): try Self.makeDoubles(of: UInt64.self, in: bytes)
+    case (.float, 2): return try floats(fromHalves: bytes)
+    default: break
     }
+    return self
   }
 
   private static func reverseBytes(_ bytes: UnsafeMutableRawBufferPointer, width: Int) {
@@ -49,12 +63,12 @@ enum NumPyNumbers {
     }
   }
 
-  private static func floats(fromHalves raw: ArrayStorage) throws -> ArrayStorage {
-    let result = try ArrayStorage(byteCount: raw.bytes.count * 2, zeroed: false)
-    let halves = raw.bytes.bindMemory(to: UInt16.self)
+  private func floats(fromHalves bytes: UnsafeMutableRawBufferPointer) throws -> NumPyData {
+    let result = try ArrayStorage(byteCount: bytes.count * 2, zeroed: false)
+    let halves = bytes.bindMemory(to: UInt16.self)
     let floats = result.bytes.bindMemory(to: Float.self)
-    for index in halves.indices { floats[index] = float(half: halves[index]) }
-    return result
+    for index in halves.indices { floats[index] = Self.float(half: halves[index]) }
+    return try NumPyData(result, 0..<result.bytes.count, of: element)
   }
 
   /// The number of an IEEE half-precision pattern; exact.

@@ -14,7 +14,7 @@ struct NumPyReader {
       if header.dataByteCount > 0 {
         try source.read(at: UInt64(header.byteCount), into: raw.bytes)
       }
-      return try array(of: raw, header, sizes)
+      return try array(in: raw, header, sizes)
     } catch let error as ND2Error {
       throw error.inFile(source.name)
     }
@@ -27,34 +27,51 @@ struct NumPyReader {
       throw ND2Error.invalidRequest(
         "the numbers are stored as '\(header.typeName)' and read as \(stored), not as \(expected)")
     }
-    guard let axes else { return AxisSizes(unnamedAxes: header.shape) }
-    guard axes.count == header.shape.count else {
-      throw ND2Error.invalidRequest(
-        "\(axes.count) axes were given for an array of \(header.shape.count)")
-    }
-    guard Set(axes).count == axes.count else {
-      throw ND2Error.invalidRequest("an axis was given twice: \(axes)")
-    }
+    let unnamed = AxisSizes(unnamed: header.shape)
+    guard let axes else { return unnamed }
+    try unnamed.check(names: axes)
     return AxisSizes(zip(axes, header.shape).map { AxisSizes.Element($0, $1) })
   }
 
-  /// The array of stored data that belongs to nobody else.
+  /// The array whose data begin at a byte of memory that belongs to nobody else.
   func array(
-    of raw: ArrayStorage, _ header: NumPyHeader, _ sizes: AxisSizes
+    in memory: ArrayStorage, from start: Int = 0, _ header: NumPyHeader, _ sizes: AxisSizes
   ) throws -> AnyNDArray {
-    var storage = try NumPyNumbers.converted(raw, from: header.element)
     let type = header.element.sampleType
-    if header.isFortranOrder {
-      storage = try FortranOrder.rowMajor(
-        storage, shape: header.shape, elementByteCount: type.byteCount)
+    let data = try NumPyData(
+      memory, start..<(start + header.dataByteCount), of: header.element
+    ).converted()
+    let offset = data.range.lowerBound / type.byteCount
+    guard header.isFortranOrder, header.count > 0 else {
+      var layout = StridedLayout(dense: sizes)
+      if offset > 0 {
+        layout = StridedLayout(sizes: sizes, strides: layout.strides, offset: offset)
+      }
+      return AnyNDArray(layout: layout, sampleType: type, storage: data.memory)
     }
-    return AnyNDArray(sizes: sizes, sampleType: type, storage: storage)
+    var strides: [Int] = []
+    var stride = 1
+    for size in header.shape {
+      strides.append(stride)
+      stride *= size
+    }
+    let layout = StridedLayout(sizes: sizes, strides: strides, offset: offset)
+    return try Self.rowMajor(
+      AnyNDArray(layout: layout, sampleType: type, storage: data.memory))
   }
-}
 
-extension AxisSizes {
-  /// Sizes of axes without names.
-  fileprivate init(unnamedAxes shape: [Int]) {
-    self.init(shape.map { Element(.custom, $0) })
+  /// The array with its elements one after the other.
+  ///
+  /// Unlike `compacted()` it throws when there is no memory: the size comes from a file.
+  private static func rowMajor(_ view: AnyNDArray) throws -> AnyNDArray {
+    if view.isContiguous { return view }
+    let result = try AnyNDArray(uninitialized: view.sizes, sampleType: view.sampleType)
+    if let source = view.storage.bytes.baseAddress, let target = result.storage.bytes.baseAddress {
+      withExtendedLifetime((view, result)) {
+        StridedCopy.copy(
+          view.layout, from: source, elementByteCount: view.sampleType.byteCount, to: target)
+      }
+    }
+    return result
   }
 }

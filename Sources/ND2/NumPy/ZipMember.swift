@@ -59,7 +59,7 @@ struct ZipMember {
       try source.read(at: range.lowerBound + UInt64(header.byteCount), into: raw.bytes)
     }
     try check(CRC32.of(UnsafeRawBufferPointer(raw.bytes), after: CRC32.of(lead)))
-    return try reader.array(of: raw, header, sizes)
+    return try reader.array(in: raw, header, sizes)
   }
 
   private func deflatedArray(
@@ -86,15 +86,7 @@ struct ZipMember {
     }
     try checkByteCount(header)
     let sizes = try reader.sizes(for: header)
-    return try reader.array(of: try data(of: inflated, from: header.byteCount), header, sizes)
-  }
-
-  /// The memory from a byte on: that memory itself when numbers may begin there, or else a copy.
-  private func data(of content: ArrayStorage, from start: Int) throws -> ArrayStorage {
-    if start % 8 == 0 { return ArrayStorage(content, from: start) }
-    let copy = try ArrayStorage(byteCount: content.bytes.count - start, zeroed: false)
-    copy.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: content.bytes[start...]))
-    return copy
+    return try reader.array(in: inflated, from: header.byteCount, header, sizes)
   }
 
   // MARK: - Checks

@@ -34,36 +34,44 @@ struct ZipWriter {
     self.write = write
   }
 
-  /// Appends a file.
+  /// Appends a file without compression.
+  ///
+  /// - Parameters:
+  ///   - name: its name, at most 65535 bytes of UTF-8.
+  ///   - byteCount: size of its content.
+  ///   - content: hands over the content piece by piece; called twice.
+  mutating func append(
+    name: String, byteCount: UInt64,
+    content: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws {
+    var checksum: UInt32 = 0
+    try content { checksum = CRC32.of($0, after: checksum) }
+    let entry = Entry(
+      name: Array(name.utf8), method: 0, checksum: checksum, storedByteCount: byteCount,
+      byteCount: byteCount, offset: position)
+    try emit(localHeader(entry))
+    try content { try emit($0) }
+    entries.append(entry)
+  }
+
+  /// Appends a file with compression, if that makes it smaller.
   ///
   /// - Parameters:
   ///   - name: its name, at most 65535 bytes of UTF-8.
   ///   - lead: the first bytes of its content.
   ///   - data: the bytes of its content behind them.
-  ///   - compressing: whether the content is compressed, where that makes it smaller.
+  /// - Returns: whether it was appended; otherwise nothing was done.
   mutating func append(
-    name: String, lead: [UInt8], data: UnsafeRawBufferPointer, compressing: Bool
-  ) throws {
-    let byteCount = lead.count + data.count
-    var entry = Entry(
-      name: Array(name.utf8), method: 0, checksum: CRC32.of(data, after: CRC32.of(lead)),
-      storedByteCount: UInt64(byteCount), byteCount: UInt64(byteCount), offset: position)
-    var stored: (lead: [UInt8], data: [UInt8])?
-    if compressing { stored = try Self.deflated(lead, data) }
-    if let stored {
-      entry.method = 8
-      entry.storedByteCount = UInt64(stored.lead.count + stored.data.count)
-    }
-    try emit(localHeader(entry))
-    if let stored {
-      try emit(stored.lead)
-      try emit(stored.data)
-    } else {
-      try emit(lead)
-      try write(data)
-      position += UInt64(data.count)
-    }
+    name: String, deflating lead: [UInt8], _ data: UnsafeRawBufferPointer
+  ) throws -> Bool {
+    guard let (first, rest) = try Self.deflated(lead, data) else { return false }
+    let entry = Entry(
+      name: Array(name.utf8), method: 8, checksum: CRC32.of(data, after: CRC32.of(lead)),
+      storedByteCount: UInt64(first.count + rest.count),
+      byteCount: UInt64(lead.count + data.count), offset: position)
+    for part in [localHeader(entry), first, rest] { try emit(part) }
     entries.append(entry)
+    return true
   }
 
   /// Writes the directory; the archive is complete.
@@ -110,7 +118,11 @@ struct ZipWriter {
   // MARK: - Records
 
   private mutating func emit(_ bytes: [UInt8]) throws {
-    try bytes.withUnsafeBytes { try write($0) }
+    try bytes.withUnsafeBytes { try emit($0) }
+  }
+
+  private mutating func emit(_ bytes: UnsafeRawBufferPointer) throws {
+    try write(bytes)
     position += UInt64(bytes.count)
   }
 
