@@ -39,13 +39,12 @@ package struct Deflater: ~Copyable {
   /// - Returns: the stream, or nil when it would have more than `most` bytes.
   package borrowing func deflateBare(_ input: UnsafeRawBufferPointer, most: Int) -> [UInt8]? {
     let bound = libdeflate_deflate_compress_bound(compressor, input.count)
-    let capacity = max(0, min(bound, most))
     var written = 0
-    let output = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+    let output = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
       written = libdeflate_deflate_compress(
-        compressor, input.baseAddress, input.count, buffer.baseAddress, capacity)
+        compressor, input.baseAddress, input.count, buffer.baseAddress, buffer.count)
       count = written
     }
-    return written > 0 ? output : nil
+    return written > 0 && written <= most ? output : nil
   }
 }

@@ -158,10 +158,10 @@ struct NumPyReadingTests {
   func wideIntegers() throws {
     let signed: [Int64] = [0, -1, 1 << 53, -(1 << 53), .min, 1 << 62]
     let file = NumPyBytes.file("<i8", "(6,)", data: NumPyBytes.bytes(signed))
-    #expect(try NDArray<Double>(npyBytes: file).elements == signed.map(Double.init))
+    #expect(try NDArray<Double>(npyBytes: file).elements == signed.map { Double($0) })
     let unsigned: [UInt64] = [0, 1 << 63, 0xFFFF_FFFF_FFFF_F800]
     let big = NumPyBytes.file(">u8", "(3,)", data: NumPyBytes.bigEndian(unsigned))
-    #expect(try NDArray<Double>(npyBytes: big).elements == unsigned.map(Double.init))
+    #expect(try NDArray<Double>(npyBytes: big).elements == unsigned.map { Double($0) })
   }
 
   @Test("64-bit integers that no double equals are an error that names the first")
