@@ -1,6 +1,6 @@
 import CLibdeflate
 
-/// Encodes zlib streams. Not safe to share between threads: keep one for each thread.
+/// Encodes zlib streams and bare deflate streams. Not safe to share between threads: keep one for each thread.
 package struct Deflater: ~Copyable {
   private let compressor: OpaquePointer
 
@@ -32,5 +32,19 @@ package struct Deflater: ~Copyable {
     try input.withUnsafeBufferPointer { (bytes) throws(CodecError) -> [UInt8] in
       try deflate(UnsafeRawBufferPointer(bytes))
     }
+  }
+
+  /// Encodes bytes as one bare deflate stream, without header and checksum.
+  ///
+  /// - Returns: the stream, or nil when it would have more than `most` bytes.
+  package borrowing func deflateBare(_ input: UnsafeRawBufferPointer, most: Int) -> [UInt8]? {
+    let bound = libdeflate_deflate_compress_bound(compressor, input.count)
+    var written = 0
+    let output = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
+      written = libdeflate_deflate_compress(
+        compressor, input.baseAddress, input.count, buffer.baseAddress, buffer.count)
+      count = written
+    }
+    return written > 0 && written <= most ? output : nil
   }
 }

@@ -2,7 +2,7 @@ import CLibdeflate
 
 /// Why a compressed stream could not be decoded.
 package enum CodecError: Error, Equatable, Sendable {
-  /// The stream is not valid zlib data, or fails its checksum.
+  /// The stream is not valid compressed data, or fails its checksum.
   case corrupt
   /// The stream is valid but does not hold the number of bytes asked for.
   case wrongByteCount(expected: Int)
@@ -12,7 +12,7 @@ package enum CodecError: Error, Equatable, Sendable {
   case unavailable
 }
 
-/// Decodes zlib streams. Not safe to share between threads: keep one for each thread.
+/// Decodes zlib streams and bare deflate streams. Not safe to share between threads: keep one for each thread.
 package struct Inflater: ~Copyable {
   private let decompressor: OpaquePointer
 
@@ -31,13 +31,33 @@ package struct Inflater: ~Copyable {
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(CodecError) {
     var consumed = 0
-    switch libdeflate_zlib_decompress_ex(
-      decompressor, input.baseAddress, input.count, output.baseAddress, output.count, &consumed,
-      nil)
-    {
+    try check(
+      libdeflate_zlib_decompress_ex(
+        decompressor, input.baseAddress, input.count, output.baseAddress, output.count, &consumed,
+        nil), output.count)
+  }
+
+  /// Decodes a bare deflate stream, without header and checksum, whose decoded size is known,
+  /// filling `output` exactly.
+  ///
+  /// Bytes after the end of the stream are ignored.
+  package borrowing func inflateBare(
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+  ) throws(CodecError) {
+    var consumed = 0
+    try check(
+      libdeflate_deflate_decompress_ex(
+        decompressor, input.baseAddress, input.count, output.baseAddress, output.count, &consumed,
+        nil), output.count)
+  }
+
+  private borrowing func check(
+    _ result: libdeflate_result, _ expected: Int
+  ) throws(CodecError) {
+    switch result {
     case LIBDEFLATE_SUCCESS: return
     case LIBDEFLATE_SHORT_OUTPUT, LIBDEFLATE_INSUFFICIENT_SPACE:
-      throw .wrongByteCount(expected: output.count)
+      throw .wrongByteCount(expected: expected)
     default: throw .corrupt
     }
   }

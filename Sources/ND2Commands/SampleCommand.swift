@@ -42,36 +42,10 @@ struct SampleCommand: Verb {
       width: width, height: height, times: times, positions: positions, slices: slices,
       channels: channels)
     if compressed { sample.storage.compression = .lossless }
-    let sink = OutputSink(try OutputFile(path: file, overwrite: output.overwrite))
+    let sink = FileSink(try OutputFile(path: file, overwrite: output.overwrite).file)
     try sample.write(to: sink)
     session.say(
       "Wrote \(file): \(HumanText.count(sample.frameCount, "frame")), "
         + HumanText.bytes(sink.position))
-  }
-}
-
-/// An output file as the writer of ND2 files needs it, with a buffer for its small pieces.
-private final class OutputSink: ByteSink {
-  private let file: OutputFile
-  private var buffer: [UInt8] = []
-  private(set) var position: UInt64 = 0
-  private static let bufferByteCount = 1 << 18
-
-  init(_ file: OutputFile) { self.file = file }
-
-  func append(_ bytes: UnsafeRawBufferPointer) throws {
-    position += UInt64(bytes.count)
-    buffer.append(contentsOf: bytes)
-    if buffer.count >= Self.bufferByteCount { try flush() }
-  }
-
-  func commit() throws {
-    try flush()
-    try file.commit()
-  }
-
-  private func flush() throws {
-    try file.write(buffer)
-    buffer.removeAll(keepingCapacity: true)
   }
 }

@@ -14,6 +14,8 @@ public final class FileSource: ByteSource {
   public let name: String
   private let descriptor: Int32
   private let size: UInt64
+  /// macOS refuses more than 2 GiB at once.
+  private static let mostBytes = 1 << 30
 
   /// Opens a file for reading.
   ///
@@ -23,13 +25,13 @@ public final class FileSource: ByteSource {
     let absolute = Self.absolutePath(path)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw Self.error("cannot open the file", errno, path: absolute)
+      throw SystemFailure.error("cannot open the file", errno, file: absolute)
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       let code = errno
       close(descriptor)
-      throw Self.error("cannot examine the file", code, path: absolute)
+      throw SystemFailure.error("cannot examine the file", code, file: absolute)
     }
     let kind = status.st_mode & S_IFMT
     guard kind == S_IFREG else {
@@ -55,10 +57,10 @@ public final class FileSource: ByteSource {
     }
     var rest = buffer
     while let base = rest.baseAddress, !rest.isEmpty {
-      let count = pread(descriptor, base, rest.count, position)
+      let count = pread(descriptor, base, min(rest.count, Self.mostBytes), position)
       if count < 0 {
         if errno == EINTR { continue }
-        throw Self.error("cannot read", errno, path: name, offset: offset)
+        throw SystemFailure.error("cannot read", errno, file: name, offset: offset)
       }
       guard count > 0 else {
         throw ND2Error(
@@ -68,13 +70,6 @@ public final class FileSource: ByteSource {
       position += off_t(count)
       rest = UnsafeMutableRawBufferPointer(rebasing: rest[count...])
     }
-  }
-
-  private static func error(
-    _ action: String, _ code: Int32, path: String, offset: UInt64? = nil
-  ) -> ND2Error {
-    let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-    return ND2Error(.io, "\(action): \(reason)", at: .init(file: path, offset: offset))
   }
 
   /// The path from the root, so that it stays right when the process changes its directory.

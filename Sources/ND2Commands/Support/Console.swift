@@ -1,3 +1,4 @@
+import ND2
 import Synchronization
 
 /// Where a command writes: its two streams, and what they can show.
@@ -76,21 +77,14 @@ final class TextSink: Sendable {
   /// Why not everything could be handed over, in the words of the operating system.
   var failureMessage: String? {
     let code = failure.load(ordering: .relaxed)
-    return code == 0 ? nil : SystemCalls.message(Int32(truncatingIfNeeded: code))
+    return code == 0 ? nil : SystemFailure.message(Int32(truncatingIfNeeded: code))
   }
 
   private func drain(_ buffer: inout [UInt8]) {
     guard let descriptor else { return }
     buffer.withUnsafeBytes { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        let count = SystemCalls.write(descriptor, rest)
-        guard count > 0 else {
-          failure.store(-count, ordering: .relaxed)
-          break
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      }
+      let code = FileDescriptorWriting.write(bytes, to: descriptor)
+      if code != 0 { failure.store(Int(code), ordering: .relaxed) }
     }
     buffer.removeAll(keepingCapacity: true)
   }

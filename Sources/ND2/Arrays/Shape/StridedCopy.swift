@@ -29,25 +29,45 @@ enum StridedCopy {
   ) {
     let first = source.assumingMemoryBound(to: Element.self) + layout.offset
     let target = destination.assumingMemoryBound(to: Element.self)
-    copy(layout.loopNest[...], first, target)
+    copy(loops(of: layout)[...], first, target)
+  }
+
+  /// An axis with the distances of neighbours on both sides.
+  private typealias Loop = (count: Int, from: Int, to: Int)
+
+  /// The loops over all elements, outermost first.
+  ///
+  /// The last one walks along the rows of the destination, the one before it along those of the
+  /// source, where these differ: the two are copied tile by tile.
+  private static func loops(of layout: StridedLayout) -> [Loop] {
+    var loops: [Loop] = []
+    var size = 1
+    for axis in layout.loopNest.reversed() {
+      loops.insert((axis.count, axis.stride, size), at: 0)
+      size *= axis.count
+    }
+    let near = loops.indices.min { abs(loops[$0].from) < abs(loops[$1].from) }
+    if let near, near < loops.count - 2 {
+      loops.insert(loops.remove(at: near), at: loops.count - 1)
+    }
+    return loops
   }
 
   private static func copy<Element: BitwiseCopyable>(
-    _ nest: ArraySlice<(count: Int, stride: Int)>, _ source: UnsafePointer<Element>,
+    _ loops: ArraySlice<Loop>, _ source: UnsafePointer<Element>,
     _ destination: UnsafeMutablePointer<Element>
   ) {
-    guard let outer = nest.first else {
+    guard let outer = loops.first else {
       destination.pointee = source.pointee
       return
     }
-    switch nest.count {
-    case 1: copyRun(source, stride: outer.stride, count: outer.count, destination)
-    case 2: copyPlane(source, outer, nest[nest.startIndex + 1], destination)
+    switch loops.count {
+    case 1: copyRun(source, stride: outer.from, count: outer.count, destination)
+    case 2: copyPlane(source, outer, loops[loops.startIndex + 1], destination)
     default:
-      let inner = nest.dropFirst()
-      let size = inner.reduce(1) { $0 * $1.count }
+      let inner = loops.dropFirst()
       for index in 0..<outer.count {
-        copy(inner, source + index * outer.stride, destination + index * size)
+        copy(inner, source + index * outer.from, destination + index * outer.to)
       }
     }
   }
@@ -70,14 +90,14 @@ enum StridedCopy {
   }
 
   private static func copyPlane<Element: BitwiseCopyable>(
-    _ source: UnsafePointer<Element>, _ rows: (count: Int, stride: Int),
-    _ columns: (count: Int, stride: Int), _ destination: UnsafeMutablePointer<Element>
+    _ source: UnsafePointer<Element>, _ rows: Loop, _ columns: Loop,
+    _ destination: UnsafeMutablePointer<Element>
   ) {
-    guard abs(columns.stride) > abs(rows.stride), columns.stride != 1 else {
+    guard abs(columns.from) > abs(rows.from), columns.from != 1 else {
       for row in 0..<rows.count {
         copyRun(
-          source + row * rows.stride, stride: columns.stride, count: columns.count,
-          destination + row * columns.count)
+          source + row * rows.from, stride: columns.from, count: columns.count,
+          destination + row * rows.to)
       }
       return
     }
@@ -88,8 +108,8 @@ enum StridedCopy {
         let width = min(tile, columns.count - left)
         for row in top..<bottom {
           copyRun(
-            source + row * rows.stride + left * columns.stride, stride: columns.stride,
-            count: width, destination + row * columns.count + left)
+            source + row * rows.from + left * columns.from, stride: columns.from,
+            count: width, destination + row * rows.to + left)
         }
       }
     }
