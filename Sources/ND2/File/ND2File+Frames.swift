@@ -19,7 +19,7 @@ extension ND2File {
   public func frameMetadata(_ index: Int) async throws -> FrameMetadata {
     let index = try located { try checkedFrame(index) }
     let facts = try await load(frameFactsPart)
-    let prefix = facts.times.isEmpty ? try await framePrefix(index) : nil
+    let prefix = facts.hasListedTime(ofFrame: index) ? nil : try await framePrefix(index)
     return facts.metadata(ofFrame: index, metadata) { prefix }
   }
 
@@ -46,7 +46,7 @@ extension ND2File {
   public func frameTime(_ index: Int) async throws -> FrameTime {
     let index = try located { try checkedFrame(index) }
     let facts = try await load(frameFactsPart)
-    let prefix = facts.times.isEmpty ? try await framePrefix(index) : nil
+    let prefix = facts.hasListedTime(ofFrame: index) ? nil : try await framePrefix(index)
     return facts.time(ofFrame: index) { prefix }
   }
 
@@ -80,7 +80,7 @@ extension ND2File {
   }
 
   /// The columns that place frames in time and space.
-  private var frameFactsPart: MetadataPart<FrameFacts> {
+  var frameFactsPart: MetadataPart<FrameFacts> {
     let prefix = ChunkName.customDataPrefix
     let status = "\(prefix)PFS_STATUS!"
     let drives = ["Z"] + (1...9).map { "Z\($0)" }
@@ -104,13 +104,13 @@ extension ND2File {
   }
 
   /// The time that stands before the pixels of a frame, in ms.
-  private func framePrefix(_ index: Int) throws -> Double? {
+  func framePrefix(_ index: Int) throws -> Double? {
     let source = try access.blocking
     guard let range = try store.locate(index, in: source)?.prefixRange else { return nil }
     return Column.doubles(try source.read(range)).first
   }
 
-  private func framePrefix(_ index: Int) async throws -> Double? {
+  func framePrefix(_ index: Int) async throws -> Double? {
     let source = access.asynchronous
     guard let range = try await store.locate(index, in: source)?.prefixRange else { return nil }
     return Column.doubles(try await source.read([range]).first ?? []).first
