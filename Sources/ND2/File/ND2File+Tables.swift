@@ -54,7 +54,9 @@ extension ND2File {
   /// A few frames whose numbers are far beyond all others, which only damage makes, are left out.
   package var listedFrameCount: Int {
     let stored = min(storedFrameCount, 1 << 40)
-    let known = max(frameCount, min(storedFrameBound, min(frameCount, 1 << 40) + stored * 4 + 4096))
+    let reach = min(frameCount, 1 << 40) + stored * 4 + 4096
+    let bound = storedFrameBound <= reach ? storedFrameBound : min(stored, storedFrameBound)
+    let known = max(frameCount, bound)
     let declared = attributes.sequenceCount
     return declared <= known + stored + 1000 ? max(known, declared) : known
   }
