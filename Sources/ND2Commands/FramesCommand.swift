@@ -9,6 +9,9 @@ struct FramesCommand: Verb {
     discussion: """
       With --checksum each frame is read and hashed: SHA-256 of its pixels as they are stored (rows, \
       columns, components side by side, little-endian, without padding, inflated).
+
+      --format csv, tsv and json give a table with times in seconds, a column for each axis and what \
+      was recorded of the focus; --json gives a list of frames.
       """)
 
   @OptionGroup var input: FileArgument
@@ -16,12 +19,16 @@ struct FramesCommand: Verb {
   @Flag(help: "Add the SHA-256 of the stored pixels.")
   var checksum = false
 
-  @OptionGroup var format: JSONOption
+  @OptionGroup var table: TableOptions
+  @OptionGroup var json: JSONOption
   @OptionGroup var common: CommonOptions
 
-  var wantsJSON: Bool { format.json }
+  var wantsJSON: Bool { table.wantsJSON(json.json) }
+
+  func validate() throws { try table.checkFormat(besideDocument: json.json) }
 
   func perform(in session: Session) throws {
+    let output = try table.begin(reading: input.file, json: json.json)
     let file = try session.open(input.file)
     let list = FrameList(file)
     var checksums: [String?] = []
@@ -30,20 +37,22 @@ struct FramesCommand: Verb {
       checksums = try list.checksums(progress: progress)
       progress.finish()
     }
-    let entries = (0..<list.count).lazy.map { index in
-      var entry = list.entry(index)
-      if checksum { entry.checksum = checksums[index] }
-      return entry
-    }
-    if format.json {
-      session.print(.array(entries.map(json)))
+    if json.json {
+      let entries = (0..<list.count).lazy.map { index in
+        var entry = list.entry(index)
+        if checksum { entry.checksum = checksums[index] }
+        return entry
+      }
+      try output.write(.array(entries.map(document(of:))), in: session)
     } else {
-      session.lines(table(Array(entries), session.console.output.terminal))
+      let frames = try table(of: file, checksums)
+      let hidden: Set = frames.has(only: 0, in: "Missing") ? ["Missing"] : []
+      try output.write(frames, shown: frames.hiding(hidden), in: session)
     }
     session.report(file.diagnostics)
   }
 
-  private func json(_ entry: FrameList.Entry) -> JSONValue {
+  private func document(of entry: FrameList.Entry) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("index", .integer(Int64(entry.index))),
       .init("coordinates", .coordinates(entry.coordinates)),
@@ -59,28 +68,9 @@ struct FramesCommand: Verb {
     return .object(members)
   }
 
-  private func table(_ entries: [FrameList.Entry], _ terminal: Terminal) -> [String] {
-    var axes: [Axis] = []
-    for entry in entries {
-      for (axis, _) in entry.coordinates where !axes.contains(axis) { axes.append(axis) }
-    }
-    var table = TextTable(
-      [.init("Frame", .right)] + axes.map { .init($0.rawValue, .right) } + [
-        .init("Time [s]", .right), .init("X [µm]", .right), .init("Y [µm]", .right),
-        .init("Z [µm]", .right), .init("Offset", .right),
-      ] + (checksum ? [.init("SHA-256")] : []))
-    for entry in entries {
-      let indices = axes.map { axis in
-        entry.coordinates.first { $0.axis == axis }.map { String($0.index) } ?? ""
-      }
-      let stage = entry.stage.map { [$0.x, $0.y, $0.z].map { HumanText.number($0, decimals: 2) } }
-      table.add(
-        [String(entry.index)] + indices
-          + [entry.timeMs.map { HumanText.number($0 / 1000, decimals: 3) } ?? ""]
-          + (stage ?? ["", "", ""])
-          + [entry.isMissing ? "missing" : entry.offset.map { HumanText.count($0) } ?? ""]
-          + (checksum ? [entry.checksum ?? ""] : []))
-    }
-    return table.lines(for: terminal)
+  private func table(of file: ND2File, _ checksums: [String?]) throws -> Table {
+    var table = try file.framesTable()
+    if checksum { try table.append(.init("SHA-256", strings: checksums)) }
+    return table
   }
 }

@@ -7,60 +7,52 @@ struct ROIsCommand: Verb {
     commandName: "rois",
     abstract: "Lists the regions of interest.",
     discussion: """
-      The table gives places in pixels from the top left corner, of the first step of a region that \
-      moves. JSON gives everything as stored: an object of regions by number.
+      Places are in pixels from the top left corner. A region that moves has a row for each step. \
+      --format csv, tsv and json give the table with all its columns; --json gives everything as it \
+      is stored: an object of regions by number.
       """)
 
   @OptionGroup var input: FileArgument
-  @OptionGroup var format: JSONOption
+  @OptionGroup var table: TableOptions
+  @OptionGroup var json: JSONOption
   @OptionGroup var common: CommonOptions
 
-  var wantsJSON: Bool { format.json }
+  var wantsJSON: Bool { table.wantsJSON(json.json) }
+
+  func validate() throws { try table.checkFormat(besideDocument: json.json) }
 
   func perform(in session: Session) throws {
+    let output = try table.begin(reading: input.file, json: json.json)
     let file = try session.open(input.file)
-    let regions = try file.rois()
-    if format.json {
-      session.print(try JSONValue(encoding: regions))
-    } else if regions.isEmpty {
-      session.say("The file has no regions of interest.")
+    if json.json {
+      try output.write(JSONValue(encoding: try file.rois()), in: session)
     } else {
-      session.lines(table(regions, of: file, session.console.output.terminal))
+      let regions = try file.roisTable()
+      try output.write(
+        regions, shown: try shown(regions), emptiness: "The file has no regions of interest.",
+        in: session)
     }
     session.report(file.diagnostics)
   }
 
-  private func table(
-    _ regions: ROICollection, of file: ND2File, _ terminal: Terminal
-  ) -> [String] {
-    let hasPositions = regions.contains { $0.positionIndex != nil }
-    var table = TextTable(
-      [.init("ID", .right), .init("Label"), .init("Shape"), .init("Use"), .init("Colour")]
-        + (hasPositions ? [.init("Position", .right)] : [])
-        + [
-          .init("X", .right), .init("Y", .right), .init("Width", .right), .init("Height", .right),
-          .init("Steps", .right),
-        ])
-    for region in regions {
-      table.add(
-        [
-          String(region.id), region.info.label, "\(region.info.shape)",
-          "\(region.info.interpretation)",
-          Color(abgr: UInt32(truncatingIfNeeded: region.info.color)).hex,
-        ]
-          + (hasPositions ? [region.positionIndex.map(String.init) ?? "all"] : [])
-          + place(of: region, in: file) + [String(region.animationParameters.count)])
+  /// What people see of the regions, under short headings.
+  private func shown(_ regions: Table) throws -> Table {
+    var hidden: Set = ["Scope", "Center Z", "Box X [px]", "Box Y [px]", "Points"]
+    if regions.has(only: 0, in: "Step") { hidden.formUnion(["Step", "Time [s]"]) }
+    if regions.has(only: 0, in: "Stimulation Group") { hidden.insert("Stimulation Group") }
+    if regions.has(only: 1, in: "Enabled") { hidden.insert("Enabled") }
+    if regions["Rotation"]?.doubles?.allSatisfy({ $0.isNaN || $0 == 0 }) ?? true {
+      hidden.insert("Rotation")
     }
-    return table.lines(for: terminal)
-  }
-
-  /// Centre and size of the box in pixels.
-  private func place(of region: ROI, in file: ND2File) -> [String] {
-    guard let first = region.animationParameters.first else { return ["", "", "", ""] }
-    let (width, height) = (file.attributes.widthPx, file.attributes.heightPx)
-    let box = first.boundingBoxInPixels(imageWidth: width, imageHeight: height)
-    return [box.x + box.width / 2, box.y + box.height / 2, box.width, box.height].map {
-      HumanText.number($0, decimals: 1)
-    }
+    let short = [
+      "Interpretation": "Use", "Center X [px]": "X [px]", "Center Y [px]": "Y [px]",
+      "Box Width [px]": "Width [px]", "Box Height [px]": "Height [px]",
+    ]
+    return try Table(
+      regions.hiding(hidden).columns.map { column in
+        var column = column
+        column.title = short[column.title] ?? column.title
+        return column
+      })
   }
 }

@@ -10,9 +10,9 @@ struct RootCommand: ParsableCommand {
       """,
     version: ToolVersion.text,
     subcommands: [
-      InfoCommand.self, MetadataCommand.self, FramesCommand.self, ReadCommand.self,
-      PictureCommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
-      ChunksCommand.self, SampleCommand.self,
+      InfoCommand.self, MetadataCommand.self, FramesCommand.self,
+      PositionsCommand.self, ReadCommand.self, PictureCommand.self, EventsCommand.self,
+      ROIsCommand.self, MasksCommand.self, ChunksCommand.self, SampleCommand.self,
     ])
 }
 

@@ -19,7 +19,7 @@ extension ND2File {
   public func frameMetadata(_ index: Int) async throws -> FrameMetadata {
     let index = try located { try checkedFrame(index) }
     let facts = try await load(frameFactsPart)
-    let prefix = facts.times.isEmpty ? try await framePrefix(index) : nil
+    let prefix = facts.hasListedTime(ofFrame: index) ? nil : try await framePrefix(index)
     return facts.metadata(ofFrame: index, metadata) { prefix }
   }
 
@@ -46,7 +46,7 @@ extension ND2File {
   public func frameTime(_ index: Int) async throws -> FrameTime {
     let index = try located { try checkedFrame(index) }
     let facts = try await load(frameFactsPart)
-    let prefix = facts.times.isEmpty ? try await framePrefix(index) : nil
+    let prefix = facts.hasListedTime(ofFrame: index) ? nil : try await framePrefix(index)
     return facts.time(ofFrame: index) { prefix }
   }
 

@@ -25,13 +25,8 @@ struct FrameList {
 
   init(_ file: ND2File) { self.file = file }
 
-  /// Number of frames: those of the loops, those stored beyond them, and those that the file says
-  /// to have, as long as that is not absurd.
-  var count: Int {
-    let known = max(file.frameCount, file.storedFrameBound)
-    let declared = file.attributes.sequenceCount
-    return declared <= known + file.storedFrameCount + 1000 ? max(known, declared) : known
-  }
+  /// Number of frames to list.
+  var count: Int { file.listedFrameCount }
 
   /// The entry of a frame.
   func entry(_ index: Int) -> Entry {

@@ -5,13 +5,6 @@ import Testing
 
 @Suite("Forms of text output")
 struct TextFormsTests {
-  @Test("CSV cells are quoted where they must be")
-  func csv() {
-    #expect(
-      CSVText.line(["a", "b,c", "say \"hi\"", "two\r\nlines", "", " x"])
-        == "a,\"b,c\",\"say \"\"hi\"\"\",\"two\r\nlines\",,\" x\"")
-  }
-
   @Test("A dump shows offset, bytes and letters")
   func dump() {
     let lines = HexDump.lines(Array("ND2 FILE SIGNATURE\n".utf8), from: 0x10)

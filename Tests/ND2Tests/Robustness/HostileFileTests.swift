@@ -40,6 +40,9 @@ struct HostileFileTests {
     try attempt { _ = try file.rois() }
     try attempt { _ = try file.binaryLayers() }
     try attempt { _ = try file.events() }
+    try attempt { _ = try file.roisTable().text(.csv) }
+    try attempt { _ = try file.positionsTable().text(.tsv) }
+    try attempt { _ = try file.framesTable().json(.dict) }
     try attempt { _ = try file.customData() }
     try attempt { _ = try file.jobs() }
     try attempt { _ = try file.unstructuredMetadata() }

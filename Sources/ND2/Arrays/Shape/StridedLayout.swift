@@ -14,16 +14,18 @@ struct StridedLayout: Hashable, Sendable {
   let isContiguous: Bool
 
   /// A dense, row-major layout of as many elements as the sizes say; they must be countable.
+  ///
+  /// Sizes beside a zero may be any: distances between no elements may wrap around.
   init(dense sizes: AxisSizes) {
     var strides = [Int](repeating: 1, count: sizes.count)
     var count = 1
     for place in sizes.indices.reversed() {
       strides[place] = count
-      count *= sizes[place].count
+      count &*= sizes[place].count
     }
     self.sizes = sizes
     self.strides = strides
-    self.count = count
+    self.count = sizes.contains { $0.count == 0 } ? 0 : count
     offset = 0
     isContiguous = true
   }
@@ -33,8 +35,9 @@ struct StridedLayout: Hashable, Sendable {
     var isContiguous = true
     for place in sizes.indices.reversed() {
       if sizes[place].count != 1, strides[place] != count { isContiguous = false }
-      count *= sizes[place].count
+      count &*= sizes[place].count
     }
+    if sizes.contains(where: { $0.count == 0 }) { count = 0 }
     self.sizes = sizes
     self.strides = strides
     self.offset = offset

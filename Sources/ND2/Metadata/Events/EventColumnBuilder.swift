@@ -4,8 +4,14 @@ struct EventColumnBuilder {
   let frames: [FrameColumn]
   let events: [ExperimentEvent]
 
+  /// A column, and the heading that other readers give it, which may come twice.
+  struct Built {
+    var column: Table.Column
+    var sharedTitle: String
+  }
+
   /// The columns, in the order in which they first have a value.
-  func columns() -> [EventTable.Column] {
+  func columns() -> [Built] {
     let titles = uniqueTitles()
     var columns = zip(frames, titles).map { frame, title in column(frame, title: title) }
     guard !events.isEmpty else { return columns }
@@ -13,20 +19,17 @@ struct EventColumnBuilder {
       let time = FrameColumn(EventTable.timeTitle, "Time", "s", .doubles([]))
       columns.append(column(time, title: time.title))
     }
-    let description = EventTable.Column(
-      title: EventTable.eventsTitle, name: EventTable.eventsTitle, unit: "", id: "",
-      values: .strings(
-        rows.map { row in
-          if case .event(let index) = row { events[index].description } else { "" }
-        }),
-      presence: rows.map { row in
-        if case .event = row { true } else { false }
-      }, sharedTitle: EventTable.eventsTitle)
+    let description = Built(
+      column: Table.Column(
+        EventTable.eventsTitle,
+        strings: rows.map { row in
+          if case .event(let index) = row { events[index].description } else { nil }
+        }), sharedTitle: EventTable.eventsTitle)
     columns.append(description)
     if case .event? = rows.first {
       // The first row has a time and an event, and nothing else.
       columns.removeLast()
-      let time = columns.firstIndex { $0.title == EventTable.timeTitle }.map {
+      let time = columns.firstIndex { $0.column.title == EventTable.timeTitle }.map {
         columns.remove(at: $0)
       }
       columns.insert(contentsOf: [time, description].compactMap(\.self), at: 0)
@@ -58,7 +61,7 @@ struct EventColumnBuilder {
     return titles.reversed()
   }
 
-  private func column(_ frame: FrameColumn, title: String) -> EventTable.Column {
+  private func column(_ frame: FrameColumn, title: String) -> Built {
     let isTime = frame.title == EventTable.timeTitle && frame.id.isEmpty
     var presence: [Bool] = []
     presence.reserveCapacity(rows.count)
@@ -73,13 +76,14 @@ struct EventColumnBuilder {
       presence.append(isPresent)
       if !isPresent { isComplete = false }
     }
-    return EventTable.Column(
-      title: title, name: frame.name, unit: frame.unit, id: frame.id,
-      values: values(of: frame, isTime: isTime), presence: isComplete ? nil : presence,
+    return Built(
+      column: Table.Column(
+        frame.name, unit: frame.unit, id: frame.id, title: title,
+        values: values(of: frame, isTime: isTime), presence: isComplete ? nil : presence),
       sharedTitle: frame.title)
   }
 
-  private func values(of frame: FrameColumn, isTime: Bool) -> RecordedColumn.Values {
+  private func values(of frame: FrameColumn, isTime: Bool) -> Table.Values {
     func ordered<Value>(
       _ values: [Value], _ missing: Value, _ event: (ExperimentEvent) -> Value
     ) -> [Value] {

@@ -123,10 +123,10 @@ package struct FrameColumn: Hashable, Sendable {
   var name: String
   var unit: String
   var id: String
-  var values: RecordedColumn.Values
+  var values: Table.Values
 
   init(
-    _ title: String, _ name: String, _ unit: String, _ values: RecordedColumn.Values,
+    _ title: String, _ name: String, _ unit: String, _ values: Table.Values,
     id: String = ""
   ) {
     self.title = title

@@ -1,89 +1,46 @@
 public import ND2Format
 
 extension EventTable {
-  /// The arrangement of a table in JSON.
-  public enum Orientation: String, Hashable, Sendable, CaseIterable {
-    /// An array with an object for each row, which has only the values that there are.
-    case records
-    /// An object with an array for each column. Without events the columns are given as stored.
-    case list
-    /// An object with an object for each column, which has a value for each number of a row.
-    case dict
-  }
-
   /// The table as JSON, shaped like that of the field's readers.
   ///
-  /// Of several columns with the same name and unit these readers show the last only.
+  /// Of several columns with the same name and unit these readers show the last only. Without events
+  /// they give the columns of `list` as stored, whatever their lengths.
   /// - Parameters:
   ///   - null: what stands for values that are missing, in `list` and `dict`.
   ///   - keepingAllColumns: gives each of several columns of one name a name of its own instead.
   public func json(
-    _ orientation: Orientation = .records, null: JSONValue = .null,
+    _ orientation: Table.Orientation = .records, null: JSONValue = .null,
     keepingAllColumns: Bool = false
   ) -> JSONValue {
     switch orientation {
-    case .records: records(keepingAllColumns)
     case .list where events.isEmpty: storedLists(keepingAllColumns)
-    case .list:
-      object(keepingAllColumns) { column in
-        .array((0..<rowCount).map { column[$0]?.json ?? null })
-      }
-    case .dict:
-      rowCount == 0
-        ? .object([])
-        : object(keepingAllColumns) { column in
-          .object((0..<rowCount).map { .init(String($0), column[$0]?.json ?? null) })
-        }
+    case .dict where rowCount == 0: .object([])
+    default: (keepingAllColumns ? table : sharedTable).json(orientation, null: null)
     }
   }
 
-  private func object(
-    _ keepingAll: Bool, _ value: (Column) -> JSONValue
-  ) -> JSONValue {
-    var object = ObjectBuilder(capacity: columns.count)
-    for column in shown(keepingAll) {
-      object.set(keepingAll ? column.title : column.sharedTitle, value(column))
-    }
-    return object.json
-  }
-
-  /// The columns whose headings stay visible, at the place of the first of that heading.
-  private func shown(_ keepingAll: Bool) -> [Column] {
-    if keepingAll { return columns }
-    var result: [Column] = []
+  /// The table under the headings that other readers use: of several columns of one heading the
+  /// last, at the place of the first.
+  private var sharedTable: Table {
+    var result: [Table.Column] = []
     var places: [String: Int] = [:]
-    for column in columns {
-      if let place = places[column.sharedTitle] {
+    for (var column, title) in zip(columns, sharedTitles) {
+      column.title = title
+      if let place = places[title] {
         result[place] = column
       } else {
-        places[column.sharedTitle] = result.count
+        places[title] = result.count
         result.append(column)
       }
     }
-    return result
-  }
-
-  private func records(_ keepingAll: Bool) -> JSONValue {
-    let columns = shown(keepingAll)
-    return .array(
-      (0..<rowCount).map { row in
-        .object(
-          columns.compactMap { column in
-            column[row].map { .init(keepingAll ? column.title : column.sharedTitle, $0.json) }
-          })
-      })
+    return Table(fitting: result, rowCount: rowCount)
   }
 
   /// The columns as they are in the file, whatever their length.
   private func storedLists(_ keepingAll: Bool) -> JSONValue {
     var object = ObjectBuilder(capacity: frameColumns.count)
     for (frame, column) in zip(frameColumns, columns) {
-      let values: [JSONValue] =
-        switch frame.values {
-        case .doubles(let values): values.map { .double($0) }
-        case .integers(let values): values.map { .integer(Int64($0)) }
-        case .strings(let values): values.map { .string($0) }
-        }
+      let values = (0..<frame.values.count).map { frame.values[$0]?.json ?? .null }
       object.set(keepingAll ? column.title : frame.title, .array(values))
     }
     return object.json

@@ -8,38 +8,15 @@ public struct EventTable: Hashable, Sendable {
   /// Heading of the column of descriptions of events.
   package static let eventsTitle = "Events"
 
-  /// A column of the table.
-  public struct Column: Hashable, Sendable {
-    /// Heading, different from that of every other column.
-    public var title: String
-    /// Name of the quantity without its unit.
-    public var name: String
-    /// Unit, such as `µm`; empty when there is none.
-    public var unit: String
-    /// Name of the quantity in the file, for recorded data; else empty.
-    public var id: String
-    /// The values by row; where there is none, a zero, a NaN or an empty text stands.
-    public var values: RecordedColumn.Values
-    /// Whether there is a value, by row; nil when every row has one.
-    public var presence: [Bool]?
-    /// The heading that other readers use, which may come twice.
-    package var sharedTitle: String
-
-    /// The value of a row, or nil when the row has none.
-    public subscript(row: Int) -> EventValue? {
-      if let presence, !presence.indices.contains(row) || !presence[row] { return nil }
-      return values[row]
-    }
-  }
-
-  /// The columns. Those of frames come in the order time, indices, positions, recorded data.
-  public let columns: [Column]
-  /// Number of rows.
-  public let rowCount: Int
+  /// The rows and columns. Columns of frames come in the order time, indices, positions, recorded
+  /// data.
+  public let table: Table
   /// The events, in stored order.
   public let events: [ExperimentEvent]
   /// What each row shows.
   public let rows: [Row]
+  /// The headings that other readers give the columns of the table, which may come twice.
+  package let sharedTitles: [String]
   /// The columns of the frames as stored, in frame order, each as long as its data.
   package let frameColumns: [FrameColumn]
 
@@ -51,8 +28,12 @@ public struct EventTable: Hashable, Sendable {
     case event(Int)
   }
 
+  /// The columns of the table.
+  public var columns: [Table.Column] { table.columns }
+  /// Number of rows.
+  public var rowCount: Int { table.rowCount }
   /// The column of that heading.
-  public subscript(title: String) -> Column? { columns.first { $0.title == title } }
+  public subscript(title: String) -> Table.Column? { table[title] }
 
   /// Builds the table.
   ///
@@ -69,8 +50,9 @@ public struct EventTable: Hashable, Sendable {
     frameColumns = frames
     self.events = events
     self.rows = rows
-    rowCount = rows.count
-    columns = EventColumnBuilder(rows: rows, frames: frames, events: events).columns()
+    let columns = EventColumnBuilder(rows: rows, frames: frames, events: events).columns()
+    table = Table(fitting: columns.map(\.column), rowCount: rows.count)
+    sharedTitles = columns.map(\.sharedTitle)
     if Set(frames.map(\.title)).count < frames.count {
       log.note("some columns of recorded data have the same name and unit")
     }
@@ -104,4 +86,24 @@ public struct EventTable: Hashable, Sendable {
     }
     .map(\.element.row)
   }
+}
+
+extension EventTable: CustomStringConvertible {
+  /// The table as text, with a line of headings; see ``Table/text(_:includingHeader:lineEnd:)``.
+  public func text(
+    _ format: Table.TextFormat, includingHeader: Bool = true, lineEnd: Table.LineEnd? = nil
+  ) -> String {
+    table.text(format, includingHeader: includingHeader, lineEnd: lineEnd)
+  }
+
+  /// Writes the table as text; see ``Table/write(_:to:includingHeader:lineEnd:)``.
+  public func write(
+    _ format: Table.TextFormat, to output: inout some TextOutputStream,
+    includingHeader: Bool = true, lineEnd: Table.LineEnd? = nil
+  ) {
+    table.write(format, to: &output, includingHeader: includingHeader, lineEnd: lineEnd)
+  }
+
+  /// The first rows, aligned for people, and how many rows and columns there are.
+  public var description: String { table.description }
 }

@@ -1,5 +1,3 @@
-public import ND2Format
-
 /// A column of data that devices gave for every frame: temperature, position, focus offset …
 public struct RecordedColumn: Hashable, Sendable, Identifiable {
   /// Name of the quantity in the file, such as `PFS_OFFSET`.
@@ -29,32 +27,7 @@ public struct RecordedColumn: Hashable, Sendable, Identifiable {
   }
 
   /// Values of one kind.
-  public enum Values: Hashable, Sendable {
-    /// Real numbers.
-    case doubles([Double])
-    /// Whole numbers.
-    case integers([Int])
-    /// Texts.
-    case strings([String])
-
-    /// Number of values.
-    public var count: Int {
-      switch self {
-      case .doubles(let values): values.count
-      case .integers(let values): values.count
-      case .strings(let values): values.count
-      }
-    }
-
-    /// The value at a place, or nil beyond the end.
-    public subscript(index: Int) -> EventValue? {
-      switch self {
-      case .doubles(let values): values.indices.contains(index) ? .double(values[index]) : nil
-      case .integers(let values): values.indices.contains(index) ? .integer(values[index]) : nil
-      case .strings(let values): values.indices.contains(index) ? .string(values[index]) : nil
-      }
-    }
-  }
+  public typealias Values = Table.Values
 }
 
 extension RecordedColumn: Codable {
@@ -102,34 +75,6 @@ extension RecordedColumn: Codable {
       unit: try container.decode(String.self, forKey: .unit),
       group: try container.decode(Int.self, forKey: .group),
       title: try container.decode(String.self, forKey: .title), values: values)
-  }
-}
-
-/// A value of a table of events.
-public enum EventValue: Hashable, Sendable {
-  /// A real number.
-  case double(Double)
-  /// A whole number.
-  case integer(Int)
-  /// Text.
-  case string(String)
-
-  /// The value as JSON.
-  public var json: JSONValue {
-    switch self {
-    case .double(let value): .double(value)
-    case .integer(let value): .integer(Int64(value))
-    case .string(let value): .string(value)
-    }
-  }
-
-  /// The value as text.
-  public var text: String {
-    switch self {
-    case .double(let value): value.description
-    case .integer(let value): String(value)
-    case .string(let value): value
-    }
   }
 }
 

@@ -100,7 +100,7 @@ package enum RecordedDataDecoder {
     return trimmed(tag.unit).isEmpty ? title : "\(title) [\(tag.unit)]"
   }
 
-  private static func values(_ tag: Tag, _ bytes: [UInt8]) -> RecordedColumn.Values? {
+  private static func values(_ tag: Tag, _ bytes: [UInt8]) -> Table.Values? {
     let size = max(0, tag.size)
     return bytes.withUnsafeBytes { buffer in
       switch tag.type {

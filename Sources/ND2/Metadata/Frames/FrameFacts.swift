@@ -51,9 +51,7 @@ package struct FrameFacts: Sendable {
     if let place = positionPlace, case .xyPositions(let loop) = loops[place],
       let turn = layout.turn(ofFrame: index, loopAt: place), let point = loop.point(turn)
     {
-      position.x = point.stagePositionUm.x
-      position.y = point.stagePositionUm.y
-      if loop.parameters.isSettingZ { position.z = point.stagePositionUm.z }
+      position = stagePosition(of: point, in: loop)
       name = point.name
     }
     if let place = stackPlace, case .zStack(let loop) = loops[place],
@@ -70,6 +68,24 @@ package struct FrameFacts: Sendable {
       recordedZUm: recordedZ.indices.contains(index) ? recordedZ[index] : nil)
   }
 
+  /// Where the stage stood at a point of a loop, µm; the focus is the file's unless the loop sets it.
+  func stagePosition(of point: XYPosLoop.Point, in loop: XYPosLoop) -> StagePosition {
+    var position = point.stagePositionUm
+    if !loop.parameters.isSettingZ { position.z = stagePositionUm.z }
+    return position
+  }
+
+  /// The loop over stage positions, if there is one, and its place in the experiment.
+  var positionLoop: (place: Int, loop: XYPosLoop)? {
+    guard let place = positionPlace, case .xyPositions(let loop) = loops[place] else { return nil }
+    return (place, loop)
+  }
+
+  /// Whether the file's list of times has the frame.
+  func hasListedTime(ofFrame index: Int) -> Bool {
+    times.indices.contains(index) && times[index].isFinite
+  }
+
   /// When a frame was taken.
   ///
   /// From the file's list of times; else from the eight bytes before the frame's pixels; else
@@ -80,7 +96,7 @@ package struct FrameFacts: Sendable {
     ofFrame index: Int, prefix: () throws -> Double?
   ) rethrows -> FrameTime {
     let milliseconds: Double
-    if times.indices.contains(index), times[index].isFinite {
+    if hasListedTime(ofFrame: index) {
       milliseconds = times[index]
     } else if let own = try prefix(), own.isFinite, own >= 0 {
       milliseconds = own
