@@ -11,12 +11,12 @@ extension AnyNDArray {
     }
     // Not contiguous, so there are elements.
     let size = count / outer.count * sampleType.byteCount
-    let step = max(1, byteCount / size)
+    let step = Swift.max(1, byteCount / size)
     for start in stride(from: 0, to: outer.count, by: step) {
       if size > byteCount {
         try slicing([(outer.axis, .index(start))]).forEachRun(ofAbout: byteCount, body)
       } else {
-        let end = min(start + step, outer.count)
+        let end = Swift.min(start + step, outer.count)
         try slicing([(outer.axis, .range(start..<end))]).withUnsafeBytes(body)
       }
     }
