@@ -133,8 +133,17 @@ extension ND2File {
     for resolved: ResolvedSelection, zeroed: Bool
   ) throws -> AnyNDArray {
     let count = try byteCount(of: resolved)
-    // Deflate's best is about 1:1032. A file that promises more pixels than that is lying, and no
-    // memory is given out on the word of a file.
+    try check(byteCount: count)
+    return AnyNDArray(
+      sizes: resolved.sizes, sampleType: geometry.sampleType,
+      storage: try ArrayStorage(byteCount: count, zeroed: zeroed))
+  }
+
+  /// Checks that the file can hold so many bytes of pixels.
+  ///
+  /// Deflate's best is about 1:1032. A file that promises more pixels than that is lying, and no
+  /// memory is given out on the word of a file.
+  func check(byteCount count: Int) throws {
     let (most, overflow) = Int(clamping: byteCount).multipliedReportingOverflow(by: 1100)
     guard overflow || count <= most + 64 << 20 else {
       throw ND2Error(
@@ -142,9 +151,6 @@ extension ND2File {
         "the file of \(byteCount) bytes cannot hold the \(count) bytes that its metadata promises; "
           + "read single frames instead")
     }
-    return AnyNDArray(
-      sizes: resolved.sizes, sampleType: geometry.sampleType,
-      storage: try ArrayStorage(byteCount: count, zeroed: zeroed))
   }
 
   private func byteCount(of resolved: ResolvedSelection) throws -> Int {

@@ -27,7 +27,22 @@ struct FileLazySource: LazySource {
     try file.located { _ = try file.access.blocking }
   }
 
+  func check(_ box: [Range<Int>]) throws {
+    try file.located {
+      let (count, overflow) = LazyRegion(box).count.multipliedReportingOverflow(
+        by: sampleType.byteCount)
+      try file.check(byteCount: overflow ? .max : count)
+    }
+  }
+
   func read(_ box: [Range<Int>], into destination: UnsafeMutableRawBufferPointer) throws {
+    try read(box, into: destination, threadCount: 1, isCancelled: { false })
+  }
+
+  func read(
+    _ box: [Range<Int>], into destination: UnsafeMutableRawBufferPointer, threadCount: Int,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws {
     var selection = ArraySelection.all.with(order)
     for (element, range) in zip(sizes, box) {
       // The samples of a colour pixel are read together; the caller asks for all of them.
@@ -38,8 +53,8 @@ struct FileLazySource: LazySource {
       switch file.access {
       case .blocking(let source):
         let reader = PixelReader(
-          source: source, store: file.store, selection: resolved, isCancelled: { false },
-          mostThreads: 1)
+          source: source, store: file.store, selection: resolved, isCancelled: isCancelled,
+          mostThreads: threadCount)
         try reader.read(into: destination, isZeroed: false)
       case .asynchronous(let source):
         try awaitBlocking(resolved, source, into: destination)

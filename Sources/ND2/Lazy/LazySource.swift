@@ -18,10 +18,21 @@ protocol LazySource: Sendable {
   ///   - destination: memory of exactly its size; all of it is written.
   func read(_ box: [Range<Int>], into destination: UnsafeMutableRawBufferPointer) throws
 
+  /// Reads a box, dense and row-major, with several threads of its own.
+  func read(
+    _ box: [Range<Int>], into destination: UnsafeMutableRawBufferPointer, threadCount: Int,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws
+
   /// Checks that blocking reads are possible.
   ///
   /// - Throws: ``ND2Error/Code/invalidRequest`` when the source can only be awaited.
   func checkBlocking() throws
+
+  /// Checks that the source can hold as many elements as a box has.
+  ///
+  /// - Throws: ``ND2Error/Code/limitExceeded``: nothing is done on the word of a damaged file.
+  func check(_ box: [Range<Int>]) throws
 }
 
 /// Tells sources apart.

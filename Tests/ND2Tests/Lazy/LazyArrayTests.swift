@@ -161,6 +161,29 @@ import Testing
     }
   }
 
+  @Test("Large frames are taken in parts, each byte once") func largeFrames() throws {
+    let sample = SampleFile(
+      width: 1024, height: 700, channels: [.init("A"), .init("B")],
+      loops: [.time(count: 2), .zStack(count: 3)])
+    let (source, file) = try Self.open(sample)
+    let (lazy, dense) = (file.lazyArray(), try file.read())
+    let pairs: [(LazyArray, AnyNDArray)] = [
+      (try lazy.max(over: .z), try dense.max(over: .z)),
+      (try lazy.mean(over: .y, .x), try dense.mean(over: .y, .x)),
+      (try lazy - lazy.min(over: .z), try dense - dense.min(over: .z)),
+      (
+        try lazy[.channel, 0] / lazy[.channel, 1], try dense[.channel, 0] / dense[.channel, 1]
+      ),
+      (try lazy.max(), try dense.max(over: .time, .z, .channel, .y, .x)),
+      (try lazy.transposed(.x, .y, .channel, .z, .time), try dense.transposed()),
+    ]
+    for (number, (deferred, expected)) in pairs.enumerated() {
+      source.reset()
+      #expect(try deferred.compute().isNear(expected), "expression \(number)")
+      #expect(source.mostReads(least: 300) <= 1, "expression \(number)")
+    }
+  }
+
   @Test("Progress goes up to one") func progress() throws {
     let (_, file) = try Self.open()
     let seen = Mutex<[Double]>([])

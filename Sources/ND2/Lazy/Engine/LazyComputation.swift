@@ -41,7 +41,10 @@ final class LazyComputation: Sendable {
     self.root = root
     self.cancellation = cancellation
     graph = LazyGraph(root)
-    if !mayAwait { try graph.checkBlocking() }
+    for (source, box) in graph.sources {
+      if !mayAwait { try source.checkBlocking() }
+      try source.check(box)
+    }
     let wanted = options.threadCount ?? root.concurrency ?? WorkerTeam.coreCount
     threadCount = max(1, min(wanted, 256))
     planner = BlockPlanner(
@@ -103,6 +106,13 @@ final class LazyComputation: Sendable {
   func run(progress: (@Sendable (Double) -> Void)? = nil) throws -> AnyNDArray {
     try checkCancellation()
     let result = try AnyNDArray(uninitialized: root.sizes, sampleType: root.sampleType)
+    if let direct = DirectRead(root) {
+      try direct.run(
+        into: result, threadCount: threadCount,
+        isCancelled: { [cancellation] in cancellation.isSet },
+        progress: progress)
+      return result
+    }
     try run(into: result, progress: ProgressMeter(progress, total: grid.count))
     return result
   }
@@ -210,19 +220,6 @@ final class ProgressMeter: Sendable {
     done.withLock { done in
       done += 1
       report(Double(done) / Double(total))
-    }
-  }
-}
-
-extension LazyGraph {
-  /// Checks that all sources can be read by blocking calls.
-  func checkBlocking() throws {
-    var seen: Set<ObjectIdentifier> = []
-    var stack = [root]
-    while let node = stack.popLast() {
-      guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
-      if case .source(let source) = node.operation { try source.checkBlocking() }
-      stack += node.operation.children
     }
   }
 }

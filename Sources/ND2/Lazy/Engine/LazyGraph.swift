@@ -6,6 +6,8 @@ struct LazyGraph: Sendable {
   let sharedNodes: Set<ObjectIdentifier>
   /// Sources that are needed on several ways, each with the box that any of them needs.
   let sharedSources: [LazySourceIdentity: [Range<Int>]]
+  /// All sources with the boxes that are needed of them.
+  let sources: [(source: any LazySource, box: [Range<Int>])]
   /// Axes of the root that must stay whole in a block, lest something be computed for every part
   /// of them anew.
   let pinnedAxes: [Bool]
@@ -22,6 +24,7 @@ struct LazyGraph: Sendable {
     ]
     var sourceWays: [LazySourceIdentity: Int] = [:]
     var sourceBoxes: [LazySourceIdentity: [Range<Int>]] = [:]
+    var sources: [(source: any LazySource, box: [Range<Int>])] = []
     for node in order {
       let key = ObjectIdentifier(node)
       // Of arrays that were put one behind the other a slice may leave some out.
@@ -29,6 +32,7 @@ struct LazyGraph: Sendable {
       if case .source(let source) = node.operation {
         sourceWays[source.identity, default: 0] += count
         sourceBoxes[source.identity] = Self.union(sourceBoxes[source.identity], box)
+        sources.append((source, box))
       }
       for (child, region) in node.needs(LazyRegion(box)) {
         let child = ObjectIdentifier(child)
@@ -37,6 +41,7 @@ struct LazyGraph: Sendable {
         needed[child] = Self.union(needed[child], region.box)
       }
     }
+    self.sources = sources
     sharedNodes = Set(parents.filter { $0.value > 1 }.keys)
     sharedSources = sourceBoxes.filter { (sourceWays[$0.key] ?? 0) > 1 }
     var pins: [ObjectIdentifier: [Bool]] = [:]
