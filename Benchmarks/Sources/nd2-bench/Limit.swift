@@ -72,7 +72,7 @@ enum Limit {
     return all
   }
 
-  private static func parallel(_ count: Int, _ body: @escaping @Sendable () -> Void) {
+  static func parallel(_ count: Int, _ body: @escaping @Sendable () -> Void) {
     final class Box: Sendable {
       let body: @Sendable () -> Void
       init(_ body: @escaping @Sendable () -> Void) { self.body = body }

@@ -6,12 +6,18 @@
 
 /// `nd2-bench SCENARIO FILE ROUNDS`: runs a scenario and prints the seconds of each round.
 ///
+/// `nd2-bench arrays` prints a table of the arithmetic of arrays instead, which needs no file.
+///
 /// Reads commands from standard input instead when called without arguments, one a line, so that
 /// a driver can take turns between this program and a peer.
 @main
 enum Main {
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments == ["arrays"] {
+      do { try Arrays.run() } catch { print("error: \(error)") }
+      return
+    }
     if arguments.count >= 2 {
       perform(arguments)
       return

@@ -67,8 +67,10 @@ public struct AnyNDArray: AxisArray {
   }
 
   /// The same elements one after the other; the array itself when they are.
-  public func compacted() -> AnyNDArray {
-    if layout.isContiguous { return self }
+  public func compacted() -> AnyNDArray { layout.isContiguous ? self : copied() }
+
+  /// The same elements one after the other in memory of their own.
+  func copied() -> AnyNDArray {
     let size = sampleType.byteCount
     let copy = ArrayStorage(ofCopy: layout.count * size)
     if let from = storage.bytes.baseAddress, let to = copy.bytes.baseAddress {

@@ -67,14 +67,19 @@ extension ArithmeticArray {
 struct AxisMatch {
   /// The axes of the result.
   let sizes: AxisSizes
+  /// The place of each axis of the right operand among those of the result; the left one's come
+  /// first, in their order.
+  let rightPlaces: [Int]
 
   /// Matches the axes of two operands.
   ///
   /// - Throws: ``ND2Error/Code/invalidRequest`` when both have an axis with different sizes.
   init(_ left: AxisSizes, _ right: AxisSizes) throws {
     var elements = Array(left)
+    var rightPlaces: [Int] = []
     for element in right {
       guard let place = left.firstIndex(where: { $0.axis == element.axis }) else {
+        rightPlaces.append(elements.count)
         elements.append(element)
         continue
       }
@@ -83,7 +88,9 @@ struct AxisMatch {
           "the axis \(element.axis) has \(left[place].count) elements in one array and "
             + "\(element.count) in the other")
       }
+      rightPlaces.append(place)
     }
+    self.rightPlaces = rightPlaces
     sizes = AxisSizes(elements)
     _ = try sizes.checkedCount()
   }

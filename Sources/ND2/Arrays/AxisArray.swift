@@ -44,7 +44,7 @@ extension AxisArray {
   /// A part of the array; axes that are not named are taken whole.
   ///
   /// ```swift
-  /// let box = try array.slicing([.t: 0, .y: .range(100..<200), .x: .range(100..<200)])
+  /// let box = try array.slicing([.time: 0, .y: .range(100..<200), .x: .range(100..<200)])
   /// ```
   public func slicing(_ slices: KeyValuePairs<Axis, AxisSlice>) throws -> Self {
     try slicing(slices.map { (axis: $0.key, slice: $0.value) })

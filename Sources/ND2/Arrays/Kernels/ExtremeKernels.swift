@@ -62,10 +62,10 @@ enum ExtremeKernels {
     case (.int16, false): rows(x, block, acc, stride, Least<Int16>.self)
     case (.int32, true): rows(x, block, acc, stride, Greatest<Int32>.self)
     case (.int32, false): rows(x, block, acc, stride, Least<Int32>.self)
-    case (.float32, true): rows(x, block, acc, stride, GreatestOrNaN<Float>.self)
-    case (.float32, false): rows(x, block, acc, stride, LeastOrNaN<Float>.self)
-    case (.float64, true): rows(x, block, acc, stride, GreatestOrNaN<Double>.self)
-    case (.float64, false): rows(x, block, acc, stride, LeastOrNaN<Double>.self)
+    case (.float32, true): floatingRows(x, block, acc, stride, SIMD4<Float>.self, isMax: true)
+    case (.float32, false): floatingRows(x, block, acc, stride, SIMD4<Float>.self, isMax: false)
+    case (.float64, true): floatingRows(x, block, acc, stride, SIMD2<Double>.self, isMax: true)
+    case (.float64, false): floatingRows(x, block, acc, stride, SIMD2<Double>.self, isMax: false)
     }
   }
 }
@@ -185,5 +185,76 @@ extension ExtremeKernels {
         row += block.stride
       }
     }
+  }
+
+  /// Rows of floating-point numbers, with one flag for all that are not a number.
+  @inline(__always)
+  private static func floatingRows<V: SIMD & BitwiseCopyable>(
+    _ x: UnsafeRawPointer, _ block: RowBlock, _ acc: UnsafeMutableRawPointer, _ step: Int,
+    _: V.Type, isMax: Bool
+  ) where V.Scalar: BinaryFloatingPoint & BitwiseCopyable {
+    typealias T = V.Scalar
+    var row = x.assumingMemoryBound(to: T.self)
+    var slot = acc.assumingMemoryBound(to: T.self)
+    for _ in 0..<block.rows {
+      let found = extreme(row, block.width, V.self, isMax: isMax)
+      if found != found || (isMax ? found > slot.pointee : found < slot.pointee) {
+        slot.pointee = found
+      }
+      slot += step
+      row += block.stride
+    }
+  }
+
+  @inline(__always)
+  private static func extreme<V: SIMD & BitwiseCopyable>(
+    _ x: UnsafePointer<V.Scalar>, _ count: Int, _: V.Type, isMax: Bool
+  ) -> V.Scalar where V.Scalar: BinaryFloatingPoint & BitwiseCopyable {
+    typealias T = V.Scalar
+    let none: T = isMax ? -.infinity : .infinity
+    var (a, b, c, d) = (
+      V(repeating: none), V(repeating: none), V(repeating: none), V(repeating: none)
+    )
+    var isNaN = a .!= a
+    let (step, raw) = (V.scalarCount, UnsafeRawPointer(x))
+    var i = 0
+    while i &+ step &* 4 <= count {
+      let first = raw + i &* MemoryLayout<T>.stride
+      let second = first + MemoryLayout<V>.stride
+      let third = second + MemoryLayout<V>.stride
+      let p = first.loadUnaligned(as: V.self)
+      let q = second.loadUnaligned(as: V.self)
+      let r = third.loadUnaligned(as: V.self)
+      let s = (third + MemoryLayout<V>.stride).loadUnaligned(as: V.self)
+      if isMax {
+        a.replace(with: p, where: p .> a)
+        b.replace(with: q, where: q .> b)
+        c.replace(with: r, where: r .> c)
+        d.replace(with: s, where: s .> d)
+      } else {
+        a.replace(with: p, where: p .< a)
+        b.replace(with: q, where: q .< b)
+        c.replace(with: r, where: r .< c)
+        d.replace(with: s, where: s .< d)
+      }
+      isNaN = isNaN .| (p .!= p) .| (q .!= q) .| (r .!= r) .| (s .!= s)
+      i &+= step &* 4
+    }
+    if any(isNaN) { return .nan }
+    var result = none
+    for lane in 0..<step {
+      let (p, q, r, s) = (a[lane], b[lane], c[lane], d[lane])
+      if isMax ? p > result : p < result { result = p }
+      if isMax ? q > result : q < result { result = q }
+      if isMax ? r > result : r < result { result = r }
+      if isMax ? s > result : s < result { result = s }
+    }
+    while i < count {
+      let value = x[i]
+      if value != value { return .nan }
+      if isMax ? value > result : value < result { result = value }
+      i &+= 1
+    }
+    return result
   }
 }

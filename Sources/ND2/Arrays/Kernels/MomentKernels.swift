@@ -1,37 +1,9 @@
-/// Sums of squares and of squared differences from the mean over raw memory.
+/// Means and sums of squared differences from them (M2) over raw memory.
 ///
-/// 8- and 16-bit integers have exact sums of squares. Other numbers have means and squared
-/// differences (M2), which are made block by block in two passes while the block is in the cache,
-/// and put together as Chan, Golub and LeVeque (1979) do. The caller vouches for the sizes.
+/// They are made of small blocks and put together as Chan, Golub and LeVeque (1979) do. Within a
+/// block, differences are taken from one of its elements: that loses no more digits than the block
+/// has elements, however far the mean is from zero. The caller vouches for the sizes.
 enum MomentKernels {
-  /// Adds the squares of rows to 64-bit totals that lie side by side, one for each column.
-  static func squareColumns(
-    _ type: SampleType, _ x: UnsafeRawPointer, _ block: RowBlock,
-    _ acc: UnsafeMutablePointer<UInt64>
-  ) {
-    switch type {
-    case .uint8: squareColumns(x.assumingMemoryBound(to: UInt8.self), block, acc)
-    case .uint16: squareColumns(x.assumingMemoryBound(to: UInt16.self), block, acc)
-    case .int8: squareColumns(x.assumingMemoryBound(to: Int8.self), block, acc)
-    case .int16: squareColumns(x.assumingMemoryBound(to: Int16.self), block, acc)
-    case .uint32, .int32, .float32, .float64: break
-    }
-  }
-
-  /// Adds the squares of each row to one 64-bit total.
-  static func squareRows(
-    _ type: SampleType, _ x: UnsafeRawPointer, _ block: RowBlock,
-    _ acc: UnsafeMutablePointer<UInt64>, stride: Int
-  ) {
-    switch type {
-    case .uint8: squareRows(x.assumingMemoryBound(to: UInt8.self), block, acc, stride)
-    case .uint16: squareRows(x.assumingMemoryBound(to: UInt16.self), block, acc, stride)
-    case .int8: squareRows(x.assumingMemoryBound(to: Int8.self), block, acc, stride)
-    case .int16: squareRows(x.assumingMemoryBound(to: Int16.self), block, acc, stride)
-    case .uint32, .int32, .float32, .float64: break
-    }
-  }
-
   /// Takes rows into means and squared differences that lie side by side, one for each column.
   ///
   /// - Parameter seen: elements that each of them has seen.
@@ -89,57 +61,8 @@ struct Moments {
   }
 }
 
-// Exact squares of small integers.
 extension MomentKernels {
-  @inline(__always)
-  private static func square<T: FixedWidthInteger>(_ value: T) -> UInt32 {
-    let wide = UInt32(truncatingIfNeeded: value)
-    return wide &* wide
-  }
-
-  @inline(__always)
-  private static func squareColumns<T: FixedWidthInteger & BitwiseCopyable>(
-    _ x: UnsafePointer<T>, _ block: RowBlock, _ acc: UnsafeMutablePointer<UInt64>
-  ) {
-    let (width, stride) = (block.width, block.stride)
-    var (row, left) = (x, block.rows)
-    while left >= 2 {
-      let (a, b) = (row, row + stride)
-      var i = 0
-      while i < width {
-        acc[i] = acc[i] &+ (UInt64(square(a[i])) &+ UInt64(square(b[i])))
-        i &+= 1
-      }
-      row = b + stride
-      left &-= 2
-    }
-    if left > 0 {
-      var i = 0
-      while i < width {
-        acc[i] = acc[i] &+ UInt64(square(row[i]))
-        i &+= 1
-      }
-    }
-  }
-
-  @inline(__always)
-  private static func squareRows<T: FixedWidthInteger & BitwiseCopyable>(
-    _ x: UnsafePointer<T>, _ block: RowBlock, _ acc: UnsafeMutablePointer<UInt64>, _ step: Int
-  ) {
-    var (row, slot) = (x, acc)
-    for _ in 0..<block.rows {
-      var sum: UInt64 = 0
-      for i in 0..<block.width { sum = sum &+ UInt64(square(row[i])) }
-      slot.pointee &+= sum
-      slot += step
-      row += block.stride
-    }
-  }
-}
-
-// Other numbers.
-extension MomentKernels {
-  /// Columns and rows of a block, which stays in the cache for two passes.
+  /// Columns and rows of a block, whose sums stay in the nearest cache.
   private static var columnsOfBlock: Int { 512 }
   private static var rowsOfBlock: Int { 64 }
 
@@ -172,45 +95,62 @@ extension MomentKernels {
     _ x: UnsafePointer<T>, _ block: RowBlock, _ seen: Int, _ acc: Moments,
     _ scratch: UnsafeMutablePointer<Double>, _ double: (T) -> Double
   ) {
-    let (mean, first) = (scratch, scratch + columnsOfBlock)
+    let (start, first) = (scratch, scratch + columnsOfBlock)
     let second = first + columnsOfBlock
-    let (width, count) = (block.width, Double(block.rows))
-    differences(x, block, mean, first, second, double)
-    for i in 0..<width {
-      acc.merge(
-        i, seen: seen, mean: mean[i] + first[i] / count,
-        squares: positive(second[i] - first[i] * first[i] / count), count: block.rows)
+    differences(x, block, start, first, second, double)
+    let (part, before) = (Double(block.rows), Double(seen))
+    let (share, weight) = (part / (before + part), before * (part / (before + part)))
+    let (means, squares) = (acc.mean, acc.squares)
+    for i in 0..<block.width {
+      let mean = start[i] + first[i] / part
+      let square = positive(second[i] - first[i] * first[i] / part)
+      if seen == 0 {
+        means[i] = mean
+        squares[i] = square
+      } else {
+        let difference = mean - means[i]
+        means[i] += difference * share
+        squares[i] += square + difference * difference * weight
+      }
     }
   }
 
-  /// Means of columns, and the sums of differences from them and of their squares.
+  /// The first element of each column, and sums of differences from it and of their squares.
   @inline(__always)
   private static func differences<T: BitwiseCopyable>(
-    _ x: UnsafePointer<T>, _ block: RowBlock, _ mean: UnsafeMutablePointer<Double>,
+    _ x: UnsafePointer<T>, _ block: RowBlock, _ start: UnsafeMutablePointer<Double>,
     _ first: UnsafeMutablePointer<Double>, _ second: UnsafeMutablePointer<Double>,
     _ double: (T) -> Double
   ) {
-    let width = block.width
-    for i in 0..<width { mean[i] = 0 }
-    var row = x
-    for _ in 0..<block.rows {
-      for i in 0..<width { mean[i] += double(row[i]) }
-      row += block.stride
-    }
-    let count = Double(block.rows)
+    let (width, stride) = (block.width, block.stride)
     for i in 0..<width {
-      mean[i] /= count
+      start[i] = double(x[i])
       first[i] = 0
       second[i] = 0
     }
-    row = x
-    for _ in 0..<block.rows {
+    // What is not finite has no difference from itself that is a number.
+    for i in 0..<width { first[i] += start[i] - start[i] }
+    var (row, left) = (x + stride, block.rows &- 1)
+    while left >= 4 {
+      let (a, b, c, d) = (row, row + stride, row + stride &* 2, row + stride &* 3)
       for i in 0..<width {
-        let difference = double(row[i]) - mean[i]
+        let from = start[i]
+        let (p, q) = (double(a[i]) - from, double(b[i]) - from)
+        let (r, s) = (double(c[i]) - from, double(d[i]) - from)
+        first[i] += (p + q) + (r + s)
+        second[i] += (p * p + q * q) + (r * r + s * s)
+      }
+      row = d + stride
+      left &-= 4
+    }
+    while left > 0 {
+      for i in 0..<width {
+        let difference = double(row[i]) - start[i]
         first[i] += difference
         second[i] += difference * difference
       }
-      row += block.stride
+      row += stride
+      left &-= 1
     }
   }
 
@@ -219,7 +159,7 @@ extension MomentKernels {
   private static func positive(_ value: Double) -> Double { value < 0 ? 0 : value }
 
   /// Elements of a row that are taken at a time, and how many of them side by side.
-  private static var elementsOfRun: Int { 4096 }
+  private static var elementsOfRun: Int { 1024 }
   private static var lanes: Int { 32 }
 
   @inline(__always)
@@ -227,7 +167,7 @@ extension MomentKernels {
     _ x: UnsafePointer<T>, _ block: RowBlock, _ seen: Int, _ acc: Moments, _ step: Int,
     _ double: (T) -> Double
   ) {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: lanes * 3) { buffer in
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: lanes * 2) { buffer in
       guard let scratch = buffer.baseAddress else { return }
       for line in 0..<block.rows {
         let row = x + line &* block.stride
@@ -249,40 +189,34 @@ extension MomentKernels {
     _ x: UnsafePointer<T>, _ count: Int, _ scratch: UnsafeMutablePointer<Double>,
     _ double: (T) -> Double
   ) -> (mean: Double, squares: Double) {
-    let (first, second) = (scratch, scratch + lanes)
-    let whole = count / lanes &* lanes
-    for lane in 0..<lanes { first[lane] = 0 }
-    var i = 0
-    while i < whole {
-      for lane in 0..<lanes { first[lane] += double(x[i &+ lane]) }
-      i &+= lanes
-    }
-    while i < count {
-      first[i &- whole] += double(x[i])
-      i &+= 1
-    }
-    let mean = total(first) / Double(count)
+    let (first, second, from) = (scratch, scratch + lanes, double(x[0]))
     for lane in 0..<lanes {
       first[lane] = 0
       second[lane] = 0
     }
-    i = 0
-    while i < whole {
+    var i = 0
+    while i &+ lanes &* 4 <= count {
+      let (a, b) = (x + i, x + (i &+ lanes))
+      let (c, d) = (b + lanes, b + lanes &* 2)
       for lane in 0..<lanes {
-        let difference = double(x[i &+ lane]) - mean
-        first[lane] += difference
-        second[lane] += difference * difference
+        let (p, q) = (double(a[lane]) - from, double(b[lane]) - from)
+        let (r, s) = (double(c[lane]) - from, double(d[lane]) - from)
+        first[lane] += (p + q) + (r + s)
+        second[lane] += (p * p + q * q) + (r * r + s * s)
       }
-      i &+= lanes
+      i &+= lanes &* 4
     }
+    var (sum, square) = (0.0, 0.0)
     while i < count {
-      let difference = double(x[i]) - mean
-      first[i &- whole] += difference
-      second[i &- whole] += difference * difference
+      let difference = double(x[i]) - from
+      sum += difference
+      square += difference * difference
       i &+= 1
     }
-    let sum = total(first)
-    return (mean + sum / Double(count), positive(total(second) - sum * sum / Double(count)))
+    sum += total(first)
+    square += total(second)
+    let number = Double(count)
+    return (from + sum / number, positive(square - sum * sum / number))
   }
 
   @inline(__always)

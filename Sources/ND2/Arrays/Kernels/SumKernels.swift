@@ -13,9 +13,9 @@ enum SumKernels {
     _ type: SampleType, _ x: UnsafeRawPointer, _ block: RowBlock, _ acc: UnsafeMutableRawPointer
   ) {
     switch type {
-    case .uint8: narrow(typed(x, UInt8.self), block, typed(acc))
+    case .uint8: bytes(typed(x, UInt8.self), block, typed(acc))
     case .uint16: narrow(typed(x, UInt16.self), block, typed(acc))
-    case .int8: narrow(typed(x, Int8.self), block, typed(acc))
+    case .int8: bytes(typed(x, Int8.self), block, typed(acc))
     case .int16: narrow(typed(x, Int16.self), block, typed(acc))
     case .uint32: wide(typed(x, UInt32.self), block, typed(acc))
     case .int32: wide(typed(x, Int32.self), block, typed(acc))
@@ -30,9 +30,9 @@ enum SumKernels {
     stride: Int
   ) {
     switch type {
-    case .uint8: narrowRows(typed(x, UInt8.self), block, typed(acc), stride)
+    case .uint8: byteRows(x, block, typed(acc), stride, bias: 0)
     case .uint16: narrowRows(typed(x, UInt16.self), block, typed(acc), stride)
-    case .int8: narrowRows(typed(x, Int8.self), block, typed(acc), stride)
+    case .int8: byteRows(x, block, typed(acc), stride, bias: 128)
     case .int16: narrowRows(typed(x, Int16.self), block, typed(acc), stride)
     case .uint32: wideRows(typed(x, UInt32.self), block, typed(acc), stride)
     case .int32: wideRows(typed(x, Int32.self), block, typed(acc), stride)
@@ -74,6 +74,30 @@ private func typed<T>(_ pointer: UnsafeMutableRawPointer) -> UnsafeMutablePointe
 
 // Columns.
 extension SumKernels {
+  /// Bytes are added in 16 bits first, eight rows at a time.
+  @inline(__always)
+  private static func bytes<T: FixedWidthInteger & BitwiseCopyable>(
+    _ x: UnsafePointer<T>, _ block: RowBlock, _ acc: UnsafeMutablePointer<UInt32>
+  ) {
+    let (width, stride) = (block.width, block.stride)
+    var (row, left) = (x, block.rows)
+    let wide = { (value: T) -> Int16 in Int16(truncatingIfNeeded: value) }
+    while left >= 8 {
+      let (a, b, c, d) = (row, row + stride, row + stride &* 2, row + stride &* 3)
+      let (e, f, g, h) = (d + stride, d + stride &* 2, d + stride &* 3, d + stride &* 4)
+      var i = 0
+      while i < width {
+        let first = (wide(a[i]) &+ wide(b[i])) &+ (wide(c[i]) &+ wide(d[i]))
+        let second = (wide(e[i]) &+ wide(f[i])) &+ (wide(g[i]) &+ wide(h[i]))
+        acc[i] = acc[i] &+ UInt32(truncatingIfNeeded: first &+ second)
+        i &+= 1
+      }
+      row = h + stride
+      left &-= 8
+    }
+    narrow(row, RowBlock(width: width, rows: left, stride: stride), acc)
+  }
+
   @inline(__always)
   private static func narrow<T: FixedWidthInteger & BitwiseCopyable>(
     _ x: UnsafePointer<T>, _ block: RowBlock, _ acc: UnsafeMutablePointer<UInt32>
@@ -166,6 +190,50 @@ extension SumKernels {
 
 // Rows.
 extension SumKernels {
+  /// Rows of bytes, two at a time in 16 bits; signed ones are made unsigned first.
+  @inline(__always)
+  private static func byteRows(
+    _ x: UnsafeRawPointer, _ block: RowBlock, _ acc: UnsafeMutablePointer<Int64>, _ step: Int,
+    bias: UInt8
+  ) {
+    typealias Pairs = SIMD16<UInt16>
+    let (low, flip) = (Pairs(repeating: 0xFF), Pairs(repeating: UInt16(bias) &* 0x101))
+    var (row, slot) = (x, acc)
+    for _ in 0..<block.rows {
+      var (total, i) = (SIMD16<UInt32>(repeating: 0), 0)
+      while i &+ 32 <= block.width {
+        var sum = Pairs(repeating: 0)
+        // Each round adds at most 510 to a sum of 16 bits.
+        let end = min(i &+ 128 &* 32, block.width &- 31)
+        while i < end {
+          let pairs = (row + i).loadUnaligned(as: Pairs.self) ^ flip
+          sum &+= (pairs & low) &+ (pairs &>> 8)
+          i &+= 32
+        }
+        total &+= SIMD16<UInt32>(truncatingIfNeeded: sum)
+        // 32-bit sums are good for so many bytes.
+        if i & 0xFFF_FFFF == 0 {
+          slot.pointee &+= folded(total)
+          total = SIMD16(repeating: 0)
+        }
+      }
+      var sum = folded(total)
+      while i < block.width {
+        sum &+= Int64((row + i).load(as: UInt8.self) ^ bias)
+        i &+= 1
+      }
+      slot.pointee &+= sum &- Int64(bias) &* Int64(block.width)
+      slot += step
+      row += block.stride
+    }
+  }
+
+  private static func folded(_ lanes: SIMD16<UInt32>) -> Int64 {
+    var sum: Int64 = 0
+    for lane in 0..<16 { sum &+= Int64(lanes[lane]) }
+    return sum
+  }
+
   @inline(__always)
   private static func narrowRows<T: FixedWidthInteger & BitwiseCopyable>(
     _ x: UnsafePointer<T>, _ block: RowBlock, _ acc: UnsafeMutablePointer<Int64>, _ step: Int

@@ -17,7 +17,7 @@ final class ExtremeState: ReductionState {
     UnsafeMutableRawPointer(storage.pointer(UInt8.self))
   }
 
-  var mostElements: Int { .max }
+  func mostElements(asRows: Bool) -> Int { .max }
 
   func prepare(adding count: Int, asRows: Bool) {}
 

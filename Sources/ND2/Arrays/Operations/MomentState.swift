@@ -17,7 +17,7 @@ final class MomentState: ReductionState {
     return Moments(mean: start, squares: start + capacity)
   }
 
-  var mostElements: Int { .max }
+  func mostElements(asRows: Bool) -> Int { .max }
 
   func prepare(adding count: Int, asRows: Bool) {}
 

@@ -1,7 +1,7 @@
 /// Takes pieces of an array one after the other and reduces them along some axes.
 ///
 /// One thread at a time uses it.
-final class ReductionAccumulator {
+final class ReductionAccumulator: @unchecked Sendable {
   private let reduction: Reduction
   private let type: SampleType
   private let kept: AxisSizes
@@ -19,6 +19,21 @@ final class ReductionAccumulator {
     self.type = type
     self.kept = kept
     state = try reduction.state(of: type, count: try kept.checkedCount())
+  }
+
+  /// Creates an accumulator of so many results, for ``add(_:_:)`` and ``reset(count:)``.
+  init(_ reduction: Reduction, of type: SampleType, capacity: Int) throws {
+    self.reduction = reduction
+    self.type = type
+    kept = AxisSizes(unnamed: [capacity])
+    state = try reduction.state(of: type, count: capacity)
+  }
+
+  /// Forgets everything, and keeps only so many results, not more than there were at first.
+  func reset(count: Int) {
+    state.reset(count: count)
+    seen = 0
+    failure = nil
   }
 
   /// Adds a piece of the accumulator's number type.
@@ -39,10 +54,12 @@ final class ReductionAccumulator {
     add(piece, places)
   }
 
-  private func add(_ piece: AnyNDArray, _ places: [Int]) {
+  /// Adds a piece of the accumulator's number type, whose axes at the given places stay; their sizes
+  /// must be those of the result.
+  func add(_ piece: AnyNDArray, _ places: [Int]) {
     let nest = ReductionNest(piece.layout, keeping: places)
     if nest.isEmpty { return }
-    if nest.elementsPerResult > state.mostElements {
+    if nest.elementsPerResult > state.mostElements(asRows: nest.takesRows) {
       for half in piece.halves(keeping: places) { add(half, places) }
       return
     }
@@ -104,12 +121,12 @@ extension AnyNDArray {
   /// Two views that have half of the elements along an axis that is not kept.
   fileprivate func halves(keeping places: [Int]) -> [AnyNDArray] {
     let others = layout.sizes.indices.filter { !places.contains($0) }
-    guard
-      let longest = others.max(by: { layout.sizes[$0].count < layout.sizes[$1].count }),
-      layout.sizes[longest].count > 1
-    else { return [] }
-    let count = layout.sizes[longest].count
-    return [0..<(count / 2), (count / 2)..<count].map { view(longest, $0) }
+    let long = others.filter { layout.sizes[$0].count > 1 }
+    guard let outer = long.max(by: { abs(layout.strides[$0]) < abs(layout.strides[$1]) }) else {
+      return []
+    }
+    let count = layout.sizes[outer].count
+    return [0..<(count / 2), (count / 2)..<count].map { view(outer, $0) }
   }
 
   /// A range of the axis at a place, which must lie within it.

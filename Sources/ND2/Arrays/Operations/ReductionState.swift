@@ -3,8 +3,9 @@
 /// Different threads may add to different accumulators at the same time; everything else is for one
 /// thread. All accumulators see the same number of elements, which the caller counts.
 protocol ReductionState: AnyObject {
-  /// Most elements that may be added to an accumulator between two calls of ``prepare(adding:asRows:)``.
-  var mostElements: Int { get }
+  /// Most elements that may be added to an accumulator between two calls of
+  /// ``prepare(adding:asRows:)``.
+  func mostElements(asRows: Bool) -> Int
 
   /// Makes room for so many further elements of each accumulator, which come as rows or as columns.
   func prepare(adding count: Int, asRows: Bool) throws

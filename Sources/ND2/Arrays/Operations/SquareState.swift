@@ -22,7 +22,7 @@ final class SquareState: ReductionState {
 
   private var squares: UnsafeMutablePointer<UInt64> { storage.pointer(UInt64.self) }
 
-  var mostElements: Int { sums.mostElements }
+  func mostElements(asRows: Bool) -> Int { sums.mostElements(asRows: asRows) }
 
   func prepare(adding count: Int, asRows: Bool) throws {
     try sums.prepare(adding: count, asRows: asRows)
@@ -31,13 +31,13 @@ final class SquareState: ReductionState {
   }
 
   func addColumns(_ x: UnsafeRawPointer, _ block: RowBlock, to first: Int, seen: Int) {
-    sums.addColumns(x, block, to: first, seen: seen)
-    MomentKernels.squareColumns(type, x, block, squares + first)
+    guard let partial = sums.partial else { return }
+    SquareKernels.columns(type, x, block, partial + first, squares + first)
   }
 
   func addRows(_ x: UnsafeRawPointer, _ block: RowBlock, to first: Int, stride: Int, seen: Int) {
-    sums.addRows(x, block, to: first, stride: stride, seen: seen)
-    MomentKernels.squareRows(type, x, block, squares + first, stride: stride)
+    guard let totals = sums.wholeTotals else { return }
+    SquareKernels.rows(type, x, block, totals + first, squares + first, stride: stride)
   }
 
   private func carry() {
@@ -78,11 +78,12 @@ final class SquareState: ReductionState {
       for index in 0..<count { doubles[index] = .nan }
       return
     }
-    // √(n Σx² − (Σx)²) / n: the difference is exact.
+    // √(n Σx² − (Σx)²) / n, where x is the element less the bias: the difference is exact.
     let (sums, number) = (try sums.exactSums(), UInt64(seen))
+    let bias = SquareKernels.bias(type) &* Int64(seen)
     if seen <= SumKernels.mostRows {
       for index in 0..<count {
-        let sum = sums.magnitude(index)
+        let sum = (sums[index] &- bias).magnitude
         let difference = number &* squares[index] &- sum &* sum
         doubles[index] = Double(difference).squareRoot() / Double(seen)
       }
@@ -90,7 +91,7 @@ final class SquareState: ReductionState {
     }
     for index in 0..<count {
       let total = UInt128(squares[index]) + (carried.isEmpty ? 0 : carried[index])
-      let sum = UInt128(sums.magnitude(index))
+      let sum = UInt128((sums[index] &- bias).magnitude)
       let difference = UInt128(number) * total - sum * sum
       doubles[index] = Double(difference).squareRoot() / Double(seen)
     }

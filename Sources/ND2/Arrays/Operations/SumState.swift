@@ -35,7 +35,9 @@ final class SumState: ReductionState {
     }
   }
 
-  var mostElements: Int { type.isNarrow ? SumKernels.mostRows : Self.most }
+  func mostElements(asRows: Bool) -> Int {
+    type.isNarrow && !asRows ? SumKernels.mostRows : Self.most
+  }
 
   func prepare(adding count: Int, asRows: Bool) throws {
     if type.isNarrow {
@@ -143,6 +145,11 @@ final class SumState: ReductionState {
     carried = []
   }
 
+  /// Partial sums of 8- and 16-bit integers.
+  var partial: UnsafeMutablePointer<UInt32>? { first?.pointer(UInt32.self) }
+  /// Totals of integers, when there is memory for them.
+  var wholeTotals: UnsafeMutablePointer<Int64>? { totals?.pointer(Int64.self) }
+
   /// The sums of integers, exactly.
   func exactSums() throws -> ExactSums {
     if type.isNarrow, !usesTotals, let first {
@@ -184,14 +191,14 @@ enum ExactSums {
   case long(UnsafePointer<Int64>)
   case wide([Int128])
 
-  /// The magnitude of a sum that fits into 64 bits, as those of 8- and 16-bit integers do.
+  /// A sum that fits into 64 bits, as those of 8- and 16-bit integers do.
   @inline(__always)
-  func magnitude(_ index: Int) -> UInt64 {
+  subscript(index: Int) -> Int64 {
     switch self {
-    case .signed(let sums): UInt64(sums[index].magnitude)
-    case .unsigned(let sums): UInt64(sums[index])
-    case .long(let sums): sums[index].magnitude
-    case .wide(let sums): UInt64(truncatingIfNeeded: sums[index].magnitude)
+    case .signed(let sums): Int64(sums[index])
+    case .unsigned(let sums): Int64(sums[index])
+    case .long(let sums): sums[index]
+    case .wide(let sums): Int64(truncatingIfNeeded: sums[index])
     }
   }
 }
