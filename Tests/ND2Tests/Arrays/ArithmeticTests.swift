@@ -82,7 +82,7 @@ struct ArithmeticTests {
   @Test func nothingWrapsAround() throws {
     let bytes = try NDArray<UInt8>([0, 200, 255], sizes: [.x: 3]).erased
     #expect((try bytes + bytes).doubles == [0, 400, 510])
-    #expect((try 0 - bytes).doubles == [0, -200, -255])
+    #expect((try bytes.applying(.subtract, 0, isLeft: true)).doubles == [0, -200, -255])
     #expect((try bytes / 0).doubles[1] == .infinity)
     #expect((try bytes / 0).doubles[0].isNaN)
     let words = try NDArray<Int32>([.min, .max], sizes: [.x: 2]).erased
