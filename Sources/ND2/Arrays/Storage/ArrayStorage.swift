@@ -16,9 +16,9 @@ final class ArrayStorage: @unchecked Sendable {
   init(byteCount: Int, zeroed: Bool = true) throws {
     guard byteCount >= MemoryBlock.smallest else {
       bytes = .allocate(byteCount: byteCount, alignment: 64)
-      bytes.initializeMemory(as: UInt8.self, repeating: 0)
+      if zeroed { bytes.initializeMemory(as: UInt8.self, repeating: 0) }
       block = nil
-      isZeroed = true
+      isZeroed = zeroed
       return
     }
     if let used = MemoryPool.shared.take(byteCount) {

@@ -6,10 +6,14 @@
   import Darwin
 #endif
 
-/// A large piece of memory from the system, aligned to huge pages, which the system is asked to use.
+/// A piece of memory from the system; a large one is aligned to huge pages, which the system is asked
+/// to use.
+///
+/// Threads that make and drop arrays of about a megabyte in turn would leave the general allocator
+/// with many times the memory that is in use.
 struct MemoryBlock: @unchecked Sendable {
   /// Size from which memory is taken from the system in blocks.
-  static let smallest = 2 * hugePage
+  static let smallest = 256 << 10
   private static let hugePage = 2 << 20
 
   /// The memory that may be used.
@@ -18,17 +22,18 @@ struct MemoryBlock: @unchecked Sendable {
 
   /// Takes zeroed memory from the system, or nil when it does not give it.
   init?(byteCount: Int) {
-    let (size, overflow) = byteCount.addingReportingOverflow(Self.hugePage)
+    let isLarge = byteCount >= 2 * Self.hugePage
+    let (size, overflow) = byteCount.addingReportingOverflow(isLarge ? Self.hugePage : 0)
     guard !overflow,
       let region = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymous, -1, 0),
       region != MAP_FAILED
     else { return nil }
     let page = UInt(Self.hugePage)
-    let offset = Int((page - UInt(bitPattern: region) % page) % page)
+    let offset = isLarge ? Int((page - UInt(bitPattern: region) % page) % page) : 0
     bytes = UnsafeMutableRawBufferPointer(start: region + offset, count: byteCount)
     mapping = UnsafeMutableRawBufferPointer(start: region, count: size)
     #if os(Linux)
-      madvise(region + offset, byteCount, Int32(MADV_HUGEPAGE))
+      if isLarge { madvise(region + offset, byteCount, Int32(MADV_HUGEPAGE)) }
     #endif
   }
 

@@ -71,7 +71,7 @@ struct BlockPlanner: Sendable {
     }
   }
 
-  /// Bytes that one step for a part of that shape takes from sources.
+  /// Bytes that one step for a part of that shape takes from sources and makes of them.
   private func stepByteCount(_ node: LazyNode, _ shape: [Int]) -> Int {
     var known: [Visit: Int] = [:]
     return stepByteCount(node, LazyRegion(shape.map { 0..<$0 }), &known)
@@ -102,8 +102,10 @@ struct BlockPlanner: Sendable {
       }
       return stepByteCount(child, beneath, &known)
     default:
-      return node.needs(region).reduce(0) { sum, need in
-        adding(sum, stepByteCount(need.0, need.1, &known))
+      // What arithmetic makes shall stay in the cache as well.
+      let isView = if case .view = node.operation { true } else { false }
+      return node.needs(region).reduce(isView ? 0 : byteCount(region, node.sampleType)) {
+        adding($0, stepByteCount($1.0, $1.1, &known))
       }
     }
   }

@@ -85,7 +85,7 @@ final class LazyComputation: Sendable {
     guard !graph.sharedSources.isEmpty else { return nil }
     return PieceStore(
       boxes: graph.sharedSources, rowsPerPiece: rowsPerPiece(graph.root, shape, graph),
-      mostBytes: options.memoryByteCount)
+      mostBytes: options.memoryByteCount / 2)
   }
 
   /// Pieces are as high as the blocks, so that few of them are needed by two.
