@@ -62,6 +62,33 @@ def peer_crop(path, _):
         )
 
 
+def peer_project(path, _):
+    with nd2.ND2File(path) as f:
+        return f.to_dask().max(axis=list(f.sizes).index("Z")).compute()
+
+
+def peer_excess(path, _):
+    with nd2.ND2File(path) as f:
+        stack, z = f.to_dask(), list(f.sizes).index("Z")
+        return (stack - stack.mean(axis=z, keepdims=True)).max(axis=z).compute()
+
+
+def peer_ratio(path, _):
+    with nd2.ND2File(path) as f:
+        stack = f.to_dask()
+        return (stack[:, 0] / (stack[:, 1].astype("float32") + 1)).mean(axis=0).compute()
+
+
+def peer_lazy(path, round_):
+    with nd2.ND2File(path) as f:
+        stack = f.to_dask()
+        return stack[round_ * 7919 % stack.shape[0]].compute()
+
+
+def peer_build(path, _):
+    OPEN.setdefault(path, nd2.ND2File(path)).to_dask()
+
+
 OPEN = {}
 
 
@@ -82,6 +109,16 @@ def process_time(command):
     return time.perf_counter() - start
 
 
+def peak_memory(command):
+    """The most memory that a process held, in MB."""
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = status
+    if status:
+        raise RuntimeError(f"{command} failed")
+    return usage.ru_maxrss / (1024 if sys.platform == "linux" else 1 << 20)
+
+
 def row(name, ours, other, what):
     a, b = statistics.median(ours), statistics.median(other)
     print(f"| {name} | {a * 1e3:.3f} ms | {b * 1e3:.3f} ms | {b / a:.2f} | {what} |", flush=True)
@@ -98,6 +135,7 @@ def warm(path):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="small files, few rounds")
+    parser.add_argument("--lazy", action="store_true", help="lazy arrays only")
     parser.add_argument("--folder", default="/tmp/nd2-benchmarks", type=Path)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -121,7 +159,12 @@ def main():
         "many", "--width", 32, "--height", 32, "--channels", 1, "--slices", 1,
         "--times", 1000 if options.quick else 100_000,
     )
+    depth = 10 if options.quick else 100
+    stack = sample("stack", *side[:4], "--slices", depth, "--channels", 1, "--times", 5)
     bench = Bench()
+    if options.lazy:
+        lazy_scenarios(bench, stack, two, many, rounds)
+        return
 
     print("| scenario | ours | other | other / ours | other is |")
     print("| --- | --- | --- | --- | --- |")
@@ -168,6 +211,39 @@ def main():
     ours, limit, peers = zip(*triples)
     row("one frame at random", ours, peers, "np.ascontiguousarray(read_frame())")
     row("one frame at random", ours, limit, "bare read into fresh huge pages")
+
+    lazy_scenarios(bench, stack, two, many, rounds)
+
+
+def lazy_scenarios(bench, stack, two, many, rounds):
+    warm(stack)
+    size = os.path.getsize(stack) / 1e9
+    name = f"max projection over z of {size:.1f} GB"
+    ours = [bench.second("project", stack) for _ in range(rounds)]
+    plain = [bench.second("read", stack) for _ in range(min(rounds, 3))]
+    limit = [bench.second("limit", stack) for _ in range(min(rounds, 3))]
+    timed(peer_project, stack, 0)
+    peers = [timed(peer_project, stack, 0) for _ in range(min(rounds, 3))]
+    row(name, ours, peers, 'to_dask().max("Z")')
+    row(name, ours, plain, "our reading of the whole array")
+    row(name, ours, limit, "bare reads into fresh huge pages")
+    peer = "import sys; sys.path.insert(0, sys.argv[2]); from compare import peer_project as p; p(sys.argv[1], 0)"
+    mine = peak_memory([BENCH, "project", stack, "1"])
+    other = peak_memory([sys.executable, "-c", peer, stack, str(HERE)])
+    print(f"| {name}, peak memory | {mine:.0f} MB | {other:.0f} MB | {other / mine:.1f} | dask |")
+    ours = [bench.second("excess", stack) for _ in range(min(rounds, 3))]
+    row("greatest difference to the mean over z", ours, [timed(peer_excess, stack, 0)], "dask")
+    warm(two)
+    ours = [bench.second("ratio", two) for _ in range(rounds)]
+    peers = [timed(peer_ratio, two, 0) for _ in range(min(rounds, 3))]
+    row("mean over time of the quotient of two channels", ours, peers, "dask")
+    warm(many)
+    ours = [bench.run("lazy-build", many) for _ in range(40)]
+    peers = [timed(peer_build, many, 0) for _ in range(5)]
+    row("lazy array over 100,000 frames", ours, peers, "to_dask()")
+    ours = [bench.run("lazy", many) for _ in range(40)]
+    peers = [timed(peer_lazy, many, r) for r in range(5)]
+    row("one frame of that lazy array", ours, peers, "to_dask()[i].compute(), opening included")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,16 @@ enum Scenario: String, CaseIterable {
   case crop
   /// One frame from anywhere.
   case frame
+  /// The greatest elements along z, lazily.
+  case project
+  /// The difference of every plane to the mean of its stack, and the greatest of it, lazily.
+  case excess
+  /// The quotient of two channels and its mean over time, lazily.
+  case ratio
+  /// A lazy array over all frames, and a slice of one of them, which is read.
+  case lazy
+  /// A lazy array over all frames, nothing else; the file stays open.
+  case lazyBuild = "lazy-build"
   /// The limit: the bytes of all frames by positional reads into fresh memory, same threads.
   case limit
   /// The limit for one frame.
@@ -48,6 +58,20 @@ enum Scenario: String, CaseIterable {
     case .frame:
       let file = OpenFile.at(path)
       return Double(try file.readFrame(round * 7919 % file.frameCount).byteCount)
+    case .project:
+      let file = try ND2File(path: path)
+      return Double(try file.lazyArray().max(over: .z).compute().byteCount)
+    case .excess:
+      let stack = try ND2File(path: path).lazyArray()
+      return Double(try (stack - stack.mean(over: .z)).max(over: .z).compute().byteCount)
+    case .ratio:
+      let stack = try ND2File(path: path).lazyArray()
+      let quotient = try stack[.channel, 0] / (stack[.channel, 1] + 1)
+      return Double(try quotient.mean(over: .time).compute().byteCount)
+    case .lazy:
+      let file = OpenFile.at(path)
+      return Double(try file.lazyArray()[axis: 0, round * 7919 % file.shape[0]].compute().byteCount)
+    case .lazyBuild: return Double(OpenFile.at(path).lazyArray().shape.count)
     case .limit: return try Limit.read(path, hugePages: true)
     case .plainLimit: return try Limit.read(path, hugePages: false)
     case .frameLimit: return try Limit.readFrame(path, round * 7919)
