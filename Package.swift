@@ -17,6 +17,11 @@ let settings: [SwiftSetting] =
 let fastSettings =
   settings + (strict ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
 
+/// The documentation's builder is fetched for scripts/docs only: nobody else needs it.
+let documentation: [Package.Dependency] =
+  Context.environment["ND2_DOCS"] == nil
+  ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", "1.5.0"..<"1.6.0")]
+
 let package = Package(
   name: "swift-nd2",
   platforms: [.macOS(.v15), .iOS(.v18)],
@@ -27,7 +32,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", "1.8.2"..<"1.9.0")
-  ],
+  ] + documentation,
   targets: [
     .systemLibrary(
       name: "CLibdeflate", pkgConfig: "libdeflate",

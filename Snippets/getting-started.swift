@@ -35,7 +35,7 @@ for loop in file.experiment {
 }
 print(file.positionLabels)  // ["Field 1", "Field 2"]
 print(file.voxelSize.z)  // 0.8
-print(file.acquisitionDate?.description ?? "unknown")  // 2024-06-16T09:30:00Z
+print(file.acquisitionDate?.description.prefix(16) ?? "unknown")  // 2024-06-16T09:30
 // snippet.end
 
 // snippet.read

@@ -42,6 +42,14 @@ print(close.scalars[.z]?.numbers ?? [])  // [1.6]
 print(bottom.scalars[.z]?.unit ?? "")  // µm
 // snippet.end
 
+// snippet.errors
+do {
+  _ = try cells.sel(.channel, "RFP")
+} catch let error as ND2Error {
+  print(error.message)  // axis C has no 'RFP', but DAPI, GFP
+}
+// snippet.end
+
 // snippet.indices
 let first = try cells.isel(.time, 0)
 let odd = try cells.isel(.z, 1..., by: 2)
@@ -79,14 +87,6 @@ let values = try AnyNDArray(zeros: [.channel: 2, .y: 3, .x: 3], sampleType: .flo
 let own = try LabeledArray(
   values, coordinates: [.channel: Coordinate(.labels(["raw", "smooth"]))])
 print(try own.sel(.channel, "smooth").shape)  // [3, 3]
-// snippet.end
-
-// snippet.errors
-do {
-  _ = try cells.sel(.channel, "RFP")
-} catch let error as ND2Error {
-  print(error.message)  // axis C has no 'RFP', but DAPI, GFP
-}
 // snippet.end
 
 try FileManager.default.removeItem(at: folder)

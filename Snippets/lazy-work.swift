@@ -56,14 +56,6 @@ let wide = try tall.rechunked([.time: 3])
 print(wide.chunkShape)  // [3, 1, 5, 2, 48, 32]
 // snippet.end
 
-// snippet.progress
-let percent = Mutex(0)
-_ = try projection.compute { done in
-  percent.withLock { $0 = Int(done * 100) }
-}
-print(percent.withLock { $0 })  // 100
-// snippet.end
-
 // snippet.map
 let inverted = try cells.mapBlocks(to: .uint16) { block in
   guard var values = block.as(UInt16.self) else { return block }
@@ -75,6 +67,14 @@ let inverted = try cells.mapBlocks(to: .uint16) { block in
 let brightest = try inverted.max().compute().scalar ?? 0
 let darkest = try cells.min().compute().scalar ?? 0
 print(brightest == 4095 - darkest)  // true
+// snippet.end
+
+// snippet.progress
+let percent = Mutex(0)
+_ = try projection.compute { done in
+  percent.withLock { $0 = Int(done * 100) }
+}
+print(percent.withLock { $0 })  // 100
 // snippet.end
 
 // snippet.blocks

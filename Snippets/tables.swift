@@ -15,11 +15,13 @@ try SampleFile.demo(width: 64, height: 48, times: 3, positions: 2, slices: 5)
 
 let file = try ND2File(path: "cells.nd2")
 let events = try file.events()
-print(events.rowCount, events.columns.count)  // 32 14
+print(events.rowCount, events.columns.count)  // 32 13
 let times = events["Time [s]"]?.doubles ?? []
 let temperature = events["Camera 1 Temperature [°C]"]?.doubles ?? []
 print(times.count, temperature.count)  // 32 32
 for event in events.events { print(event.timeMs, event.description) }
+// 0.0 Experiment started
+// 11064.0225 Medium added
 // snippet.end
 
 // snippet.others
@@ -35,7 +37,8 @@ print(regions["Label"]?.strings ?? [])  // [Optional("cell"), Optional("backgrou
 let field1 = frames.filter { $0["P Index"] == .integer(0) && $0["Z Index"] == .integer(2) }
 let latest = try field1.sorted(by: "Time [s]", descending: true)
 let short = try latest.selecting(["Index", "Time [s]", "Z [µm]"])
-for row in short.rows { print(row["Index"]?.int ?? -1) }
+for row in short.rows { print(row["Index"]?.int ?? -1, terminator: " ") }
+print()  // 22 12 2
 // snippet.end
 
 // snippet.text

@@ -18,7 +18,7 @@ public enum LazyChunks: Hashable, Sendable {
 /// ```
 ///
 /// - Returns: an array with the axes of ``ND2File/sizes``; colour as red, green, blue.
-/// - Throws: as ``ND2File/init(path:options:)`` and ``ND2File/read(_:)-5ycnj``.
+/// - Throws: as ``ND2File/init(path:options:)`` and ``ND2File/read(_:)-ugdi``.
 public func imread(
   _ path: String, options: ReadingOptions = ReadingOptions()
 ) throws -> AnyNDArray {
@@ -27,7 +27,10 @@ public func imread(
 
 /// Opens an ND2 file as a lazy array, which reads what is needed when it is computed.
 ///
-/// - Parameter lazy: the blocks that it is divided in.
+/// - Parameters:
+///   - path: a local file.
+///   - chunks: the blocks that it is divided in.
+///   - options: how forgiving the reading is.
 public func imread(
   _ path: String, lazy chunks: LazyChunks, options: ReadingOptions = ReadingOptions()
 ) throws -> LazyArray {
@@ -36,7 +39,10 @@ public func imread(
 
 /// Reads all pixels of an ND2 file, with times, heights, names of channels and positions.
 ///
-/// - Parameter labeled: whether axes of one element are there.
+/// - Parameters:
+///   - path: a local file.
+///   - axes: whether axes of one element are there.
+///   - options: how forgiving the reading is.
 public func imread(
   _ path: String, labeled axes: LabeledAxes, options: ReadingOptions = ReadingOptions()
 ) throws -> LabeledArray<AnyNDArray> {
@@ -46,8 +52,10 @@ public func imread(
 /// Opens an ND2 file as a lazy array with times, heights, names of channels and positions.
 ///
 /// - Parameters:
-///   - lazy: the blocks that it is divided in.
-///   - labeled: whether axes of one element are there.
+///   - path: a local file.
+///   - chunks: the blocks that it is divided in.
+///   - axes: whether axes of one element are there.
+///   - options: how forgiving the reading is.
 public func imread(
   _ path: String, lazy chunks: LazyChunks, labeled axes: LabeledAxes,
   options: ReadingOptions = ReadingOptions()

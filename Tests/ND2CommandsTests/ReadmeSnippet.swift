@@ -1,6 +1,6 @@
 import ND2
 
-/// The library snippet of the README, so that the compiler sees it; ``ReadmeTests`` compares both.
+/// The library snippets of the README, so that the compiler sees it; ``ReadmeTests`` compares both.
 enum ReadmeSnippet {
   static func run() throws {
     // BEGIN
@@ -19,5 +19,19 @@ enum ReadmeSnippet {
 
     for diagnostic in file.diagnostics { print(diagnostic) }
     // END
+  }
+
+  static func runArrays(_ file: ND2File) throws {
+    // BEGIN ARRAYS
+    let cells = try imread("cells.nd2", lazy: .frames, labeled: .squeezed)
+    let gfp = try cells.sel(.channel, "GFP").sel(.z, 1.0...3.0)  // by name, by µm
+    let projection = try gfp.max(over: .z).compute()
+    try projection.values.write(npy: "projection.npy")
+
+    let stack = file.lazyArray()  // reads nothing, however large the file is
+    let change = try (stack - stack.mean(over: .time))[.y, 0..<100]
+    let result = try change.compute()  // reads these rows, on all cores, each once
+    // END
+    _ = result
   }
 }

@@ -49,16 +49,30 @@ struct ReadmeTests {
     }
   }
 
-  @Test("The library snippet is the code that the tests compile")
-  func snippet() throws {
+  @Test(
+    "The library snippets are the code that the tests compile",
+    arguments: [("    // BEGIN\n", "import ND2\n\n"), ("    // BEGIN ARRAYS\n", "")])
+  func snippet(_ mark: String, _ lead: String) throws {
     let readme = try Repository.text(of: Repository.root + "/README.md")
     let source = try Repository.text(of: Repository.folder(of: #filePath) + "/ReadmeSnippet.swift")
-    let start = try #require(source.firstRange(of: "    // BEGIN\n")).upperBound
-    let end = try #require(source.firstRange(of: "    // END")).lowerBound
-    let lines = source[start..<end].split(separator: "\n", omittingEmptySubsequences: false)
+    let rest = source[try #require(source.firstRange(of: mark)).upperBound...]
+    let end = try #require(rest.firstRange(of: "    // END")).lowerBound
+    let lines = rest[..<end].split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.hasPrefix("    ") ? $0.dropFirst(4) : $0 }
-    let code = "```swift\nimport ND2\n\n" + lines.joined(separator: "\n") + "```\n"
+    let code = "```swift\n" + lead + lines.joined(separator: "\n") + "```\n"
     #expect(readme.contains(code))
+  }
+
+  @Test("Every file that it links is there")
+  func links() throws {
+    let readme = try Repository.text(of: Repository.root + "/README.md")
+    for part in readme.split(separator: "](").dropFirst() {
+      let link = part.prefix { $0 != ")" }
+      if link.hasPrefix("http") { continue }
+      #expect(throws: Never.self, "\(link)") {
+        try FileSource(path: "\(Repository.root)/\(link)")
+      }
+    }
   }
 
   @Test("Every verb is shown")

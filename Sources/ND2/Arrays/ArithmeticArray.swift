@@ -33,6 +33,7 @@ extension ArithmeticArray {
   /// Arrays of the same axes, sizes and number type beside each other, along a new axis.
   ///
   /// - Parameters:
+  ///   - arrays: one or more arrays.
   ///   - axis: the new axis.
   ///   - place: its place among the axes of the result; 0, the outermost, by default.
   public static func stacked(

@@ -21,7 +21,9 @@ public protocol AxisArray: Sendable {
 
   /// The array with a further axis of one element.
   ///
-  /// - Parameter place: the place that the axis has then, 0 being the outermost.
+  /// - Parameters:
+  ///   - axis: the new axis.
+  ///   - place: the place that the axis has then, 0 being the outermost.
   func inserting(_ axis: Axis, at place: Int) throws -> Self
 
   /// The array with other names of its axes, as many as it has.

@@ -35,7 +35,7 @@ public struct ND2Error: Error, Sendable {
     public static let malformed = Code(description: "malformed")
     /// The file is valid, but this version of the library cannot read that part.
     public static let unsupported = Code(description: "unsupported")
-    /// A value goes beyond a limit of ``ParsingLimits``.
+    /// A value goes beyond a limit of `ParsingLimits`.
     public static let limitExceeded = Code(description: "limitExceeded")
     /// The operating system or the network failed.
     public static let io = Code(description: "io")

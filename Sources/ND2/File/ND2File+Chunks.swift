@@ -42,14 +42,14 @@ extension ND2File {
 
   /// The decoded tree of a metadata chunk, with raw names.
   ///
-  /// - Throws: as ``chunk(_:)``, and ``ND2Error/Code/malformed`` when the data is no tree.
+  /// - Throws: as ``chunk(_:)-53mln``, and ``ND2Error/Code/malformed`` when the data is no tree.
   public func metadataTree(ofChunk name: String) throws -> MetadataValue {
     try tree(name, try chunk(name))
   }
 
   /// The decoded tree of a metadata chunk, with raw names.
   ///
-  /// - Throws: as ``chunk(_:)``, and ``ND2Error/Code/malformed`` when the data is no tree.
+  /// - Throws: as ``chunk(_:)-53mln``, and ``ND2Error/Code/malformed`` when the data is no tree.
   public func metadataTree(ofChunk name: String) async throws -> MetadataValue {
     try tree(name, try await chunk(name))
   }

@@ -1,7 +1,7 @@
 import ND2Format
 
 extension ND2File {
-  /// The layers of binary masks, without their pixels; see ``mask(of:frame:level:)``.
+  /// The layers of binary masks, without their pixels; see ``mask(of:frame:level:)-1dswv``.
   public func binaryLayers() throws -> [BinaryLayer] { try load(binaryLayersPart) }
 
   /// The layers of binary masks, without their pixels.

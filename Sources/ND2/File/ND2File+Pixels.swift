@@ -18,7 +18,7 @@ extension ND2File {
     }
   }
 
-  /// Reads a part of the array, or all of it, into new memory; see ``read(_:)``.
+  /// Reads a part of the array, or all of it, into new memory; see ``read(_:)-ugdi``.
   ///
   /// Cancelling the task ends the read between two frames with `CancellationError`.
   public func read(_ selection: ArraySelection = .all) async throws -> AnyNDArray {
@@ -41,7 +41,7 @@ extension ND2File {
     }
   }
 
-  /// Reads a part of the array into memory of the caller; see ``read(_:)``.
+  /// Reads a part of the array into memory of the caller; see ``read(_:)-ugdi``.
   ///
   /// - Parameters:
   ///   - selection: what to read.
@@ -58,7 +58,7 @@ extension ND2File {
     }
   }
 
-  /// Size in bytes of what ``read(_:)`` gives for a selection.
+  /// Size in bytes of what ``read(_:)-ugdi`` gives for a selection.
   ///
   /// - Throws: ``ND2Error/Code/invalidRequest`` for a range outside its axis.
   public func byteCount(of selection: ArraySelection) throws -> Int {
@@ -67,8 +67,10 @@ extension ND2File {
 
   /// Reads one stored frame: its channels, rows, columns and, for colour, samples.
   ///
-  /// - Parameter index: number of the frame, from 0. Frames beyond ``frameCount`` can be read when
-  ///   they are stored; see ``storedFrameCount``.
+  /// - Parameters:
+  ///   - index: number of the frame, from 0. Frames beyond ``frameCount`` can be read when they are
+  ///     stored; see ``storedFrameCount``.
+  ///   - order: the order of the samples of colour pixels.
   /// - Throws: ``ND2Error/Code/invalidRequest`` for an index that the file does not have.
   public func readFrame(
     _ index: Int, order: ArraySelection.ComponentOrder = .rgb
@@ -79,7 +81,7 @@ extension ND2File {
     }
   }
 
-  /// Reads one stored frame; see ``readFrame(_:order:)``.
+  /// Reads one stored frame; see ``readFrame(_:order:)-8wbcp``.
   public func readFrame(
     _ index: Int, order: ArraySelection.ComponentOrder = .rgb
   ) async throws -> AnyNDArray {

@@ -18,7 +18,8 @@ extension ND2File {
   /// - Parameters:
   ///   - index: number of the frame.
   ///   - level: 1 for half the width and height, 2 for a quarter, …
-  /// - Returns: an array with the axes that ``readFrame(_:order:)`` gives.
+  ///   - order: the order of the samples of colour pixels.
+  /// - Returns: an array with the axes that ``readFrame(_:order:)-8wbcp`` gives.
   /// - Throws: ``ND2Error/Code/invalidRequest`` when the image is too small for that level.
   public func readFrame(
     _ index: Int, level: Int, order: ArraySelection.ComponentOrder = .rgb

@@ -74,7 +74,10 @@ extension LabeledArray {
 
   /// The array at the element whose value is nearest; the result does not have the axis.
   ///
-  /// - Parameter tolerance: how far it may be away, in the unit of the axis.
+  /// - Parameters:
+  ///   - axis: an axis with values.
+  ///   - value: the value to look for, in the unit of the axis.
+  ///   - tolerance: how far it may be away.
   /// - Throws: ``ND2Error/Code/invalidRequest`` when nothing is that near.
   public func sel(
     _ axis: Axis, nearest value: Double, tolerance: Double = .infinity

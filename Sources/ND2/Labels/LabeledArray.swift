@@ -90,14 +90,14 @@ public struct ImageLabels: Hashable, Sendable {
 }
 
 extension LabeledArray where Values == LazyArray {
-  /// Reads and computes the values; see ``LazyArray/compute(_:progress:)-6hm5y``.
+  /// Reads and computes the values; see ``LazyArray/compute(_:progress:)-8kkea``.
   public func compute(
     _ options: ComputeOptions = ComputeOptions(), progress: (@Sendable (Double) -> Void)? = nil
   ) throws -> LabeledArray<AnyNDArray> {
     with(try values.compute(options, progress: progress))
   }
 
-  /// Reads and computes the values; see ``LazyArray/compute(_:progress:)-6hm5y``.
+  /// Reads and computes the values; see ``LazyArray/compute(_:progress:)-5vhh6``.
   public func compute(
     _ options: ComputeOptions = ComputeOptions(), progress: (@Sendable (Double) -> Void)? = nil
   ) async throws -> LabeledArray<AnyNDArray> {

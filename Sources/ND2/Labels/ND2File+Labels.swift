@@ -102,7 +102,7 @@ extension ND2File {
   /// - Parameters:
   ///   - axes: whether axes of one element are there.
   ///   - position: only that stage position; with ``LabeledAxes/all`` the axis stays, with one element.
-  /// - Throws: as ``read(_:)-5ycnj``, and ``ND2Error/Code/invalidRequest`` for a position that the
+  /// - Throws: as ``read(_:)-ugdi``, and ``ND2Error/Code/invalidRequest`` for a position that the
   ///   file does not have.
   public func labeledArray(
     axes: LabeledAxes = .squeezed, position: Int? = nil

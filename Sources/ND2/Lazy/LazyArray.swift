@@ -3,9 +3,10 @@ import ND2Format
 /// An array that is not read or computed before it is asked for.
 ///
 /// Slices, arithmetic and projections of a lazy array are lazy arrays: they say what shall be done,
-/// and cost nothing. ``compute(_:progress:)-6hm5y`` does it, block by block on all cores: only the rows of
-/// the file that are needed are read, each of them once, and memory holds a few blocks beside the
-/// result, whatever the size of the file. ``blocks(_:)`` hands out the blocks one after the other.
+/// and cost nothing. ``compute(_:progress:)-8kkea`` does it, block by block on all cores: only the
+/// rows of the file that are needed are read, each of them once, and memory holds a few blocks
+/// beside the result, whatever the size of the file. ``blocks(_:)`` hands out the blocks one after
+/// the other.
 ///
 /// ```swift
 /// let file = try ND2File(path: "cells.nd2")
@@ -22,7 +23,9 @@ public struct LazyArray: AxisArray {
 
   /// The elements of an array in memory, for computations with others.
   ///
-  /// - Parameter chunkSizes: size of the blocks along some axes; the whole axis along others.
+  /// - Parameters:
+  ///   - array: the elements.
+  ///   - chunkSizes: size of the blocks along some axes; the whole axis along others.
   public init(_ array: AnyNDArray, chunkSizes: [Axis: Int] = [:]) throws {
     node = LazyNode(
       .array(array), sizes: array.sizes, sampleType: array.sampleType,

@@ -13,7 +13,9 @@ extension Table {
 
   /// The table as JSON.
   ///
-  /// - Parameter null: what stands for values that are missing, in `list` and `dict`.
+  /// - Parameters:
+  ///   - orientation: how rows and columns are arranged.
+  ///   - null: what stands for values that are missing, in `list` and `dict`.
   public func json(
     _ orientation: Orientation = .records, null: JSONValue = .null
   ) -> JSONValue {

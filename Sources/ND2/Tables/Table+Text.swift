@@ -32,7 +32,11 @@ extension Table {
   /// Writes the table as text, line by line, with a line of headings. Missing values and NaN are
   /// empty.
   ///
-  /// - Parameter lineEnd: how lines end; nil for what is usual in the format.
+  /// - Parameters:
+  ///   - format: the form of the text.
+  ///   - output: where the text goes.
+  ///   - includingHeader: whether the first line has the headings.
+  ///   - lineEnd: how lines end; nil for what is usual in the format.
   public func write(
     _ format: TextFormat, to output: inout some TextOutputStream, includingHeader: Bool = true,
     lineEnd: LineEnd? = nil

@@ -3,7 +3,7 @@ import ND2
 extension SampleFile {
   /// The bytes of the file.
   ///
-  /// - Throws: ``ND2Error`` with ``ND2Error/Code/invalidRequest`` when the description contradicts
+  /// - Throws: `ND2Error` with `invalidRequest` when the description contradicts
   ///   itself.
   public func bytes() throws -> [UInt8] {
     let sink = MemorySink()
@@ -13,8 +13,8 @@ extension SampleFile {
 
   /// Writes the file. It appears whole or not at all; memory does not grow with its size.
   ///
-  /// - Throws: ``ND2Error`` with ``ND2Error/Code/invalidRequest`` when the file exists and must not
-  ///   be overwritten, or when the description contradicts itself; with ``ND2Error/Code/io`` when
+  /// - Throws: `ND2Error` with `invalidRequest` when the file exists and must not
+  ///   be overwritten, or when the description contradicts itself; with `io` when
   ///   writing fails.
   public func write(to path: String, overwrite: Bool = false) throws {
     try write(to: FileSink(path: path, overwrite: overwrite))

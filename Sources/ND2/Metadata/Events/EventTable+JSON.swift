@@ -6,6 +6,7 @@ extension EventTable {
   /// Of several columns with the same name and unit these readers show the last only. Without events
   /// they give the columns of `list` as stored, whatever their lengths.
   /// - Parameters:
+  ///   - orientation: how rows and columns are arranged.
   ///   - null: what stands for values that are missing, in `list` and `dict`.
   ///   - keepingAllColumns: gives each of several columns of one name a name of its own instead.
   public func json(
