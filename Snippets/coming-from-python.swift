@@ -89,6 +89,10 @@ do {
   let crop = try plane[.y, 10..<30][.x, 10..<30]
   let brightest = try array.max(over: .z)
   let mean = try array.mean(over: .time, .z)
+  let numbers = (array.max(), array.mean(), array.standardDeviation())
+  let contrast = try array.percentiles([0.1, 99.9])
+  let median = try array.median(over: .time)
+  let histogram = try array.histogram(bins: 256, range: (0, 4096))
   let swapped = try array.moving(.channel, to: 0)
   let floats = try array.cast(to: .float32)
   let doubled = try array * 2
@@ -98,6 +102,8 @@ do {
   try NumPyArchive.write([(name: "plane", array: plane)], to: "planes.npz")
   let first = try NumPyArchive(path: "planes.npz")["plane"]
   show("arrays", pixels?.elements.count ?? 0, crop.shape, brightest.shape, mean.shape)
+  show("numbers", numbers.0 ?? 0 > numbers.1, numbers.2 > 0, contrast[0] < contrast[1])
+  show("median and histogram", median.shape, histogram.counts.count)
   show("more arrays", swapped.shape, floats.sampleType, doubled.sampleType, flat.shape)
   show("NumPy files", back == plane, first.shape)
 }

@@ -51,9 +51,17 @@ let plane = try part[.time, 0][.position, 1][.channel, 0][.z, 2]
 print(plane.sizes)  // Y 20 × X 20
 if let pixels = plane.as(UInt16.self) {
   let corner = pixels[0, 0]
-  let brightest = pixels.withUnsafeElements { $0.max() ?? 0 }
-  print(corner <= brightest)  // true
+  let bright = pixels.withUnsafeElements { elements in elements.count { $0 > 100 } }
+  print(corner <= 4095, bright <= 400)  // true true
 }
+// snippet.end
+
+// snippet.numbers
+let contrast = try part.percentiles([0.1, 99.9])
+let histogram = try part.histogram(bins: 256, range: (0, 4096))
+print(contrast[0] < contrast[1])  // true
+print(histogram.total == part.count)  // true
+print(part.mean() < part.max() ?? 0)  // true
 // snippet.end
 
 // snippet.frames
@@ -82,7 +90,7 @@ for diagnostic in file.diagnostics { print(diagnostic) }
 func brightest(inFrame index: Int, of path: String) async throws -> UInt16? {
   let file = try ND2File(path: path)
   let frame = try await file.readFrame(index)
-  return frame.as(UInt16.self)?.withUnsafeElements { $0.max() }
+  return frame.as(UInt16.self)?.max()
 }
 // snippet.end
 

@@ -58,11 +58,8 @@ print(wide.chunkShape)  // [3, 1, 5, 2, 48, 32]
 
 // snippet.map
 let inverted = try cells.mapBlocks(to: .uint16) { block in
-  guard var values = block.as(UInt16.self) else { return block }
-  values.withUnsafeMutableElements { elements in
-    for index in elements.indices { elements[index] = 4095 - elements[index] }
-  }
-  return values.erased
+  guard let values = block.as(UInt16.self) else { return block }
+  return try values.map { 4095 - $0 }.erased
 }
 let brightest = try inverted.max().compute().scalar ?? 0
 let darkest = try cells.min().compute().scalar ?? 0
@@ -81,7 +78,7 @@ print(percent.withLock { $0 })  // 100
 func frameMeans(of array: LazyArray) async throws -> [Double] {
   var means: [Double] = []
   for try await block in array.blocks() {
-    means.append(try block.array.mean().scalar ?? .nan)
+    means.append(block.array.mean())
   }
   return means
 }
