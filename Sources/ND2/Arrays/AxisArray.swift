@@ -1,3 +1,5 @@
+import ND2Format
+
 /// An array whose axes have names: dense in memory or lazy.
 ///
 /// Views that these functions give share the elements of the array; nothing is copied or read.
@@ -37,11 +39,11 @@ extension AxisArray {
   /// Number of axes.
   public var dimensionCount: Int { sizes.count }
 
-  /// Number of elements.
-  public var count: Int { sizes.contains { $0.count == 0 } ? 0 : sizes.reduce(1) { $0 * $1.count } }
+  /// Number of elements; `Int.max` when there are more than can be counted, as damaged files claim.
+  public var count: Int { sizes.elementCount }
 
-  /// Size of the elements in bytes.
-  public var byteCount: Int { count * sampleType.byteCount }
+  /// Size of the elements in bytes; `Int.max` when it is greater.
+  public var byteCount: Int { Checked.product(count, sampleType.byteCount) ?? .max }
 
   /// A part of the array; axes that are not named are taken whole.
   ///

@@ -34,6 +34,12 @@ extension ND2File {
   /// The numbers of elements along the axes of ``sizes``.
   public var shape: [Int] { sizes.shape }
 
+  /// Number of axes of the array.
+  public var dimensionCount: Int { sizes.count }
+
+  /// Number of elements of the array; `Int.max` when a damaged file claims more than can be counted.
+  public var elementCount: Int { sizes.elementCount }
+
   /// The number format of the array.
   public var sampleType: SampleType { geometry.sampleType }
 

@@ -1,3 +1,5 @@
+import ND2Format
+
 /// The axes of an array in their order, outermost first, each with its number of elements.
 public struct AxisSizes: Hashable, Sendable {
   /// An axis and its number of elements.
@@ -47,6 +49,12 @@ public struct AxisSizes: Hashable, Sendable {
     if let place = elements.firstIndex(where: { $0.axis == axis }) { return place }
     guard let number = axis.number, elements.indices.contains(number) else { return nil }
     return number
+  }
+
+  /// Number of elements of the array; `Int.max` when there are more than can be counted.
+  public var elementCount: Int {
+    if elements.contains(where: { $0.count == 0 }) { return 0 }
+    return Checked.product(shape) ?? .max
   }
 
   /// The sizes without axes of one element.

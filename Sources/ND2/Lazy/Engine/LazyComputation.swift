@@ -106,6 +106,7 @@ final class LazyComputation: Sendable {
   func run(progress: (@Sendable (Double) -> Void)? = nil) throws -> AnyNDArray {
     try checkCancellation()
     let result = try AnyNDArray(uninitialized: root.sizes, sampleType: root.sampleType)
+    guard result.count > 0 else { return result }
     if let direct = DirectRead(root) {
       try direct.run(
         into: result, threadCount: threadCount,
@@ -118,7 +119,6 @@ final class LazyComputation: Sendable {
   }
 
   private func run(into result: AnyNDArray, progress: ProgressMeter) throws {
-    guard result.count > 0 else { return }
     if grid.count < 2 * threadCount, root.hasProjection {
       // Few blocks: the threads share the steps of each of them.
       for number in 0..<grid.count {
