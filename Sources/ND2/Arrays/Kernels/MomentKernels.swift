@@ -63,7 +63,7 @@ struct Moments {
 
 extension MomentKernels {
   /// Columns and rows of a block, whose sums stay in the nearest cache.
-  private static var columnsOfBlock: Int { 512 }
+  private static var columnsOfBlock: Int { 2048 }
   private static var rowsOfBlock: Int { 64 }
 
   @inline(__always)
@@ -100,11 +100,12 @@ extension MomentKernels {
     differences(x, block, start, first, second, double)
     let (part, before) = (Double(block.rows), Double(seen))
     let (share, weight) = (part / (before + part), before * (part / (before + part)))
-    let (means, squares) = (acc.mean, acc.squares)
+    let each = 1 / part
+    let (means, squares, isFirst) = (acc.mean, acc.squares, seen == 0)
     for i in 0..<block.width {
-      let mean = start[i] + first[i] / part
-      let square = positive(second[i] - first[i] * first[i] / part)
-      if seen == 0 {
+      let mean = start[i] + first[i] * each
+      let square = positive(second[i] - first[i] * first[i] * each)
+      if isFirst {
         means[i] = mean
         squares[i] = square
       } else {

@@ -50,8 +50,11 @@ final class MomentState: ReductionState {
   func finish(seen: Int, to result: UnsafeMutableRawPointer) {
     let doubles = result.assumingMemoryBound(to: Double.self)
     let squares = moments.squares
-    for index in 0..<count {
-      doubles[index] = seen > 0 ? (squares[index] / Double(seen)).squareRoot() : .nan
+    guard seen > 0 else {
+      doubles.update(repeating: .nan, count: count)
+      return
     }
+    let number = Double(seen)
+    for index in 0..<count { doubles[index] = (squares[index] / number).squareRoot() }
   }
 }

@@ -97,10 +97,10 @@ extension AnyNDArray {
         layout: piece.layout, sampleType: array.sampleType, storage: array.storage
       ).copied()
       guard let elements = copy.storage.bytes.baseAddress else { return }
+      let block = RowBlock(width: piece.count, rows: each, stride: piece.count)
+      ColumnSortKernels.mark(array.sampleType, elements, block, results + piece.start)
       ColumnSortKernels.sort(array.sampleType, elements, width: piece.count, pairs)
-      ColumnSortKernels.between(
-        array.sampleType, elements, RowBlock(width: piece.count, rows: each, stride: piece.count),
-        rank, results + piece.start)
+      ColumnSortKernels.between(array.sampleType, elements, block, rank, results + piece.start)
     }
   }
 
