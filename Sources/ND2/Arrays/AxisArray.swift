@@ -36,7 +36,7 @@ extension AxisArray {
   public var dimensionCount: Int { sizes.count }
 
   /// Number of elements.
-  public var count: Int { sizes.contains { $0.count == 0 } ? 0 : sizes.reduce(1) { $0 * $1.count } }
+  public var count: Int { sizes.elementCount }
 
   /// Size of the elements in bytes.
   public var byteCount: Int { count * sampleType.byteCount }

@@ -49,6 +49,11 @@ public struct AxisSizes: Hashable, Sendable {
     return number
   }
 
+  /// Number of elements of an array that exists; sizes beside a zero may be any.
+  var elementCount: Int {
+    elements.contains { $0.count == 0 } ? 0 : elements.reduce(1) { $0 * $1.count }
+  }
+
   /// The sizes without axes of one element.
   public var squeezed: AxisSizes { AxisSizes(elements.filter { $0.count != 1 }) }
 }

@@ -71,10 +71,21 @@ struct HistogramBins: Sendable {
   /// The bin of a number within the range, which may be a neighbour of `bin`.
   @inline(__always)
   func corrected(_ bin: Int, _ number: Double, _ edges: UnsafePointer<Double>) -> Int {
-    var bin = bin
-    while bin > 0, number < edges[bin] { bin &-= 1 }
-    while bin < count &- 1, number >= edges[bin &+ 1] { bin &+= 1 }
-    return bin
+    let isAbove = number >= edges[bin]
+    if isAbove, bin == count &- 1 || number < edges[bin &+ 1] { return bin }
+    return searched(isAbove ? bin &+ 1 : 0, isAbove ? count : bin, number, edges)
+  }
+
+  /// The last of some bins whose lower end is not above a number, or the first.
+  private func searched(
+    _ first: Int, _ end: Int, _ number: Double, _ edges: UnsafePointer<Double>
+  ) -> Int {
+    var (low, high) = (first, end)
+    while high &- low > 1 {
+      let middle = low &+ (high &- low) / 2
+      if number >= edges[middle] { low = middle } else { high = middle }
+    }
+    return low
   }
 
   /// Whether a number lies within the range.
