@@ -14,8 +14,11 @@ import Synchronization
 /// Both take turns; results and memory are warm.
 enum Arrays {
   private static let rounds = 9
+  nonisolated(unsafe) private static var wanted = ""
 
-  static func run() throws {
+  /// Prints the lines of operations whose names contain `words`.
+  static func run(_ words: String = "") throws {
+    wanted = words
     let (stack, plane) = ([16, 2048, 2048], 2048 * 2048)
     let pixels = try numbers(UInt16.self, stack) { UInt16(truncatingIfNeeded: $0 >> 40) }
     let floats = try numbers(Float.self, [8, 2048, 2048]) { Float($0 >> 44) / 16 }
@@ -76,6 +79,7 @@ enum Arrays {
   private static func measure<Result>(
     _ name: String, _ read: Double, _ written: Double, _ body: () throws -> Result
   ) throws {
+    guard wanted.isEmpty || has(name, wanted) else { return }
     var (ours, limits): ([Double], [Double]) = ([], [])
     for round in 0..<(rounds + 2) {
       let start = seconds()
@@ -90,6 +94,12 @@ enum Arrays {
     print(
       "\(name), \(Int(read) >> 20) MB, \(text(read / a / 1e9)), \(text(read / b / 1e9)), "
         + text(b / a))
+  }
+
+  private static func has(_ name: String, _ words: String) -> Bool {
+    words.split(separator: " ").allSatisfy { word in
+      name.split(separator: " ").contains { $0.hasPrefix(word) }
+    }
   }
 
   private static func text(_ value: Double) -> String {

@@ -6,7 +6,8 @@
 
 /// `nd2-bench SCENARIO FILE ROUNDS`: runs a scenario and prints the seconds of each round.
 ///
-/// `nd2-bench arrays` prints a table of the arithmetic of arrays instead, which needs no file.
+/// `nd2-bench arrays` prints a table of the arithmetic of arrays instead, which needs no file;
+/// words after it choose lines, such as `max outer`.
 ///
 /// Reads commands from standard input instead when called without arguments, one a line, so that
 /// a driver can take turns between this program and a peer.
@@ -14,8 +15,8 @@
 enum Main {
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments == ["arrays"] {
-      do { try Arrays.run() } catch { print("error: \(error)") }
+    if arguments.first == "arrays" {
+      do { try Arrays.run(arguments.dropFirst().joined(separator: " ")) } catch { print("error: \(error)") }
       return
     }
     if arguments.count >= 2 {

@@ -5,7 +5,8 @@
 ///
 /// Arrays are matched by the names of their axes: where one of two operands does not have an axis of
 /// the other, it is repeated along it. The result has the axes of the left one, then those that only
-/// the right one has.
+/// the right one has. Axes without names are matched by their places, counted from the outermost;
+/// an axis of one element is not repeated (see ``AxisArray/squeezed()``).
 ///
 /// ```swift
 /// let background = try stack.mean(over: .time)

@@ -10,7 +10,8 @@ public protocol ArithmeticOperand: Sendable {
 
   /// Arithmetic with a number on the right, or on the left.
   ///
-  /// A number is taken as `float32` where the elements are.
+  /// The result is `float32` for elements that it holds (8- and 16-bit integers and `float32`), and
+  /// the number is taken as one; else the result is `float64`.
   func applying(_ operation: ArithmeticOperation, _ number: Double, isLeft: Bool) throws -> Self
 }
 

@@ -1,7 +1,9 @@
 /// What becomes of the elements along axes that are taken away: a projection.
 ///
-/// Whole numbers are exact: sums are made in whole numbers before they become doubles. Elements that
-/// are not a number make the result not a number, whatever their place.
+/// Whole numbers are exact: sums are made in whole numbers before they become doubles, and standard
+/// deviations of 8- and 16-bit integers from exact sums of squares; others are made of blocks whose
+/// digits do not cancel. Elements that are not a number make the result not a number, whatever their
+/// place. The number of threads does not change a result.
 public enum Reduction: String, Hashable, Sendable, CaseIterable {
   /// The greatest element; keeps the number type.
   case max
@@ -45,6 +47,9 @@ public enum ArithmeticOperation: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What a cast does with numbers that the new type does not have.
+///
+/// The rules are about integer types. A cast to a floating-point type gives the nearest number that
+/// it has, whatever the rule: infinity beyond its range, and what is not a number stays so.
 public enum CastRule: String, Hashable, Sendable, CaseIterable {
   /// Rounds to the nearest whole number (halves away from zero) and takes the nearest number that
   /// the type has; what is not a number becomes zero.

@@ -11,6 +11,9 @@ extension ND2File {
   /// The channels with their optics and calibration.
   public var metadata: ImageMetadata { description.metadata }
 
+  /// The names of the elements along the channel axis, also when there is one channel only.
+  public var channelNames: [String] { channelLayout.channelAxisNames }
+
   /// The loops of the experiment, outermost first; loops over wavelengths are left out, as they add
   /// no frames.
   public var experiment: [ExperimentLoop] { description.experiment.loops }

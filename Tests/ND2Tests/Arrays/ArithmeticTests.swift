@@ -36,7 +36,7 @@ struct ArithmeticTests {
   ) throws {
     try Randomness.repeated(25) { random in
       let right = SampleType.allCases[random.int(0..<8)]
-      let whole = random.sizes(axes: 4, below: random.oneIn(3) ? 30 : 6)
+      let whole = random.sizes(axes: 4, below: random.oneIn(3) ? 12 : 5)
       func operand(_ type: SampleType) throws -> AnyNDArray {
         let sizes = AxisSizes(whole.filter { _ in random.int(0..<3) > 0 })
         let array = try random.array(sizes, type)

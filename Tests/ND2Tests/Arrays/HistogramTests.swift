@@ -56,6 +56,16 @@ struct HistogramTests {
     #expect(huge.total == 2)
   }
 
+  @Test func binsNarrowerThanNumbersCountThemInOne() throws {
+    let values = [1, 1.0.nextUp, 1.0.nextUp.nextUp, 1.0.nextUp.nextUp.nextUp]
+    let array = try NDArray((0..<40_000).map { values[$0 % 4] }, shape: [40_000])
+    let histogram = try array.histogram(bins: 1 << 20)
+    #expect(histogram.total == 40_000)
+    #expect(histogram.counts.filter { $0 > 0 } == [10_000, 10_000, 10_000, 10_000])
+    let huge = try NDArray([Double](repeating: 1e300, count: 40_000), shape: [40_000])
+    #expect(try huge.histogram(bins: 1 << 20).counts.last == 40_000)
+  }
+
   @Test func whatIsNotANumberIsNotCounted() throws {
     let array = try NDArray<Float>([1, .nan, 3, .nan], shape: [4])
     let histogram = try array.histogram(bins: 2)

@@ -38,7 +38,7 @@ struct ReductionTests {
   @Test(arguments: [1, 2, 5])
   func numberOfThreadsDoesNotChangeTheBits(_ threads: Int) throws {
     var random = Randomness(seed: 7)
-    for sizes: AxisSizes in [[.time: 3, .y: 600, .x: 700], [.time: 40, .y: 100, .x: 200]] {
+    for sizes: AxisSizes in [[.time: 3, .y: 310, .x: 300], [.time: 40, .y: 80, .x: 90]] {
       for type in [SampleType.uint16, .float32, .float64] {
         let array = try random.array(sizes, type)
         for reduction in Reduction.allCases {
@@ -96,6 +96,19 @@ struct ReductionTests {
       (0..<5_000).map { Int32(2_000_000_000 + $0 % 2) }, shape: [5_000])
     #expect(abs(integers.standardDeviation() - 0.5) < 1e-12)
     #expect(try NDArray([Float(3.25)], shape: [1]).standardDeviation() == 0)
+    var random = Randomness(seed: 5)
+    let noise = (0..<20_000).map { _ in Double(random.int(0..<1000)) / 1024 }
+    for (sizes, axes) in [([.time: 20_000], [.time]), ([.time: 1000, .x: 20], [.time, .x])]
+      as [(AxisSizes, [Axis])]
+    {
+      let near = try NDArray(noise, sizes: sizes).erased
+      let far = try NDArray(noise.map { $0 + 1e9 }, sizes: sizes).erased
+      let expected = PlainArray.reduce(.standardDeviation, noise)
+      for array in [near, far] {
+        let found = try array.reduced(.standardDeviation, over: axes).scalar ?? 0
+        #expect(abs(found - expected) < 1e-13 * expected)
+      }
+    }
   }
 
   @Test func deviationOfTheWholeRangeIsThatOfNumPy() throws {

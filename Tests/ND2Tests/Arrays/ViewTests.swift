@@ -75,6 +75,29 @@ struct ViewTests {
     #expect(try array.transposed().sizes == [.x: 4, .y: 0])
   }
 
+  @Test func sizesNextToNoneMayBeOfAnySize() throws {
+    for sizes: AxisSizes in [
+      [.y: .max, .x: 0, .z: .max], [.x: 0, .y: .max, .z: .max], [.y: .max, .z: .max, .x: 0],
+    ] {
+      let none = try AnyNDArray(zeros: sizes, sampleType: .uint16)
+      #expect(none.count == 0)
+      #expect(none.byteCount == 0)
+      #expect(try none[.y, 3..., by: -7][.z, 9].count == 0)
+      #expect(try none.transposed().compacted().count == 0)
+      #expect(try none.cast(to: .float32).count == 0)
+      #expect(try (none + none).sizes == sizes)
+      #expect(try none.max(over: .y).count == 0)
+      #expect(throws: ND2Error.self) { try none.sum(over: .x) }
+      #expect(throws: ND2Error.self) { try none.median(over: .x) }
+      #expect(none.sum() == 0)
+      #expect(try none.percentile(50).isNaN)
+      #expect(try none.median(over: .y, .z).count == 0)
+      #expect(try none.histogram(bins: 3).total == 0)
+      #expect(none == none)
+      #expect(try none.reshaped(to: [0]).count == 0)
+    }
+  }
+
   @Test func viewsOfViewsAreThoseOfPlainArrays() throws {
     try Randomness.repeated(300) { random in
       let type = SampleType.allCases[random.int(0..<8)]

@@ -8,6 +8,8 @@ struct HistogramBins: Sendable {
   private let upper: Double
   /// Bins for each unit.
   private let scale: Double
+  /// The last bin.
+  private let last: Double
 
   /// - Throws: ``ND2Error/Code/invalidRequest`` for what no histogram can have.
   static func check(_ bins: Int, _ range: (lower: Double, upper: Double)?) throws {
@@ -35,6 +37,7 @@ struct HistogramBins: Sendable {
     lower = isPoint ? range.lower - 0.5 : range.lower
     upper = isPoint ? range.upper + 0.5 : range.upper
     count = bins
+    last = Double(bins - 1)
     scale = Double(bins) / (upper - lower)
     let (start, step) = (lower, (upper - lower) / Double(bins))
     edges = (0..<bins).map { Double($0) * step + start } + [upper]
@@ -51,13 +54,43 @@ struct HistogramBins: Sendable {
   @inline(__always)
   func bin(of number: Double, _ edges: UnsafePointer<Double>) -> Int? {
     guard number >= lower, number <= upper else { return nil }
-    let place = (number - lower) * scale
-    var bin = place < Double(count) ? Int(place) : count &- 1
-    // Rounding may have brought it to a neighbour.
-    while bin > 0, number < edges[bin] { bin &-= 1 }
-    while bin < count &- 1, number >= edges[bin &+ 1] { bin &+= 1 }
-    return bin
+    return corrected(guess(number), number, edges)
   }
+
+  /// About the bin of a number.
+  @inline(__always)
+  func guess(_ number: Double) -> Int {
+    // Numbers of this size have no fractions, and the bits of a whole number at their end.
+    let shift = 4_503_599_627_370_496.0  // 2⁵²
+    var place = (number - lower) * scale
+    place = place > 0 ? place : 0
+    place = place < last ? place : last
+    return Int(truncatingIfNeeded: (place + shift).bitPattern &- shift.bitPattern)
+  }
+
+  /// The bin of a number within the range, which may be a neighbour of `bin`.
+  @inline(__always)
+  func corrected(_ bin: Int, _ number: Double, _ edges: UnsafePointer<Double>) -> Int {
+    let isAbove = number >= edges[bin]
+    if isAbove, bin == count &- 1 || number < edges[bin &+ 1] { return bin }
+    return searched(isAbove ? bin &+ 1 : 0, isAbove ? count : bin, number, edges)
+  }
+
+  /// The last of some bins whose lower end is not above a number, or the first.
+  private func searched(
+    _ first: Int, _ end: Int, _ number: Double, _ edges: UnsafePointer<Double>
+  ) -> Int {
+    var (low, high) = (first, end)
+    while high &- low > 1 {
+      let middle = low &+ (high &- low) / 2
+      if number >= edges[middle] { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  /// Whether a number lies within the range.
+  @inline(__always)
+  func has(_ number: Double) -> Bool { number >= lower && number <= upper }
 }
 
 /// Counts numbers in bins, over raw memory. The caller vouches for the sizes.
@@ -91,44 +124,18 @@ enum BinKernels {
     _ x: UnsafePointer<T>, _ count: Int, _ bins: HistogramBins, _ edges: UnsafePointer<Double>,
     _ counts: UnsafeMutablePointer<Int>, _ double: (T) -> Double
   ) {
-    for index in 0..<count {
-      if let bin = bins.bin(of: double(x[index]), edges) { counts[bin] &+= 1 }
-    }
-  }
-
-  /// Widens a range to elements that lie side by side; what is not a number does not count.
-  static func extend(
-    _ type: SampleType, _ x: UnsafeRawPointer, count: Int, _ lower: inout Double,
-    _ upper: inout Double
-  ) {
-    let range: (Double, Double) =
-      switch type {
-      case .uint8: extend(x.assumingMemoryBound(to: UInt8.self), count) { Double($0) }
-      case .uint16: extend(x.assumingMemoryBound(to: UInt16.self), count) { Double($0) }
-      case .uint32: extend(x.assumingMemoryBound(to: UInt32.self), count) { Double($0) }
-      case .int8: extend(x.assumingMemoryBound(to: Int8.self), count) { Double($0) }
-      case .int16: extend(x.assumingMemoryBound(to: Int16.self), count) { Double($0) }
-      case .int32: extend(x.assumingMemoryBound(to: Int32.self), count) { Double($0) }
-      case .float32: extend(x.assumingMemoryBound(to: Float.self), count) { Double($0) }
-      case .float64: extend(x.assumingMemoryBound(to: Double.self), count) { $0 }
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 512) { buffer in
+      guard let guesses = buffer.baseAddress else { return }
+      var start = 0
+      while start < count {
+        let (part, some) = (x + start, min(512, count &- start))
+        for index in 0..<some { guesses[index] = bins.guess(double(part[index])) }
+        for index in 0..<some {
+          let number = double(part[index])
+          if bins.has(number) { counts[bins.corrected(guesses[index], number, edges)] &+= 1 }
+        }
+        start &+= some
       }
-    lower = Swift.min(lower, range.0)
-    upper = Swift.max(upper, range.1)
-  }
-
-  @inline(__always)
-  private static func extend<T: Comparable & BitwiseCopyable>(
-    _ x: UnsafePointer<T>, _ count: Int, _ double: (T) -> Double
-  ) -> (Double, Double) {
-    var first = 0
-    while first < count, x[first] != x[first] { first &+= 1 }
-    guard first < count else { return (.infinity, -.infinity) }
-    var (least, most) = (x[first], x[first])
-    for index in first..<count {
-      let value = x[index]
-      least = value < least ? value : least
-      most = value > most ? value : most
     }
-    return (double(least), double(most))
   }
 }

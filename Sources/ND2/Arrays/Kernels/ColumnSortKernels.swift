@@ -52,15 +52,41 @@ enum ColumnSortKernels {
     for pair in pairs {
       let (low, high) = (x + pair.low &* width, x + pair.high &* width)
       for column in 0..<width {
+        // What is not a number may be lost, so that it has to be looked for before.
         let (a, b) = (low[column], high[column])
-        // What is not a number stays where it is, and is not lost.
-        low[column] = b < a ? b : a
-        high[column] = b < a ? a : b
+        low[column] = a < b ? a : b
+        high[column] = a > b ? a : b
       }
     }
   }
 
-  /// Numbers between two sorted rows; not a number where a column has one that is not.
+  /// Writes NaN for columns that have an element that is not a number, and 0 for others.
+  static func mark(
+    _ type: SampleType, _ x: UnsafeRawPointer, _ block: RowBlock,
+    _ result: UnsafeMutablePointer<Double>
+  ) {
+    result.update(repeating: 0, count: block.width)
+    switch type {
+    case .float32: mark(x.assumingMemoryBound(to: Float.self), block, result)
+    case .float64: mark(x.assumingMemoryBound(to: Double.self), block, result)
+    case .uint8, .uint16, .uint32, .int8, .int16, .int32: break
+    }
+  }
+
+  @inline(__always)
+  private static func mark<T: BinaryFloatingPoint & BitwiseCopyable>(
+    _ x: UnsafePointer<T>, _ block: RowBlock, _ result: UnsafeMutablePointer<Double>
+  ) {
+    var row = x
+    for _ in 0..<block.rows {
+      for column in 0..<block.width {
+        result[column] = row[column] != row[column] ? .nan : result[column]
+      }
+      row += block.stride
+    }
+  }
+
+  /// Adds the numbers between two sorted rows to what ``mark(_:_:_:_:)`` wrote.
   static func between(
     _ type: SampleType, _ x: UnsafeRawPointer, _ block: RowBlock, _ rank: Rank,
     _ result: UnsafeMutablePointer<Double>
@@ -75,13 +101,8 @@ enum ColumnSortKernels {
     case .int16: between(x.assumingMemoryBound(to: Int16.self), block, rank, result) { Double($0) }
     case .int32: between(x.assumingMemoryBound(to: Int32.self), block, rank, result) { Double($0) }
     case .float32:
-      let x = x.assumingMemoryBound(to: Float.self)
-      between(x, block, rank, result) { Double($0) }
-      mark(x, block, result)
-    case .float64:
-      let x = x.assumingMemoryBound(to: Double.self)
-      between(x, block, rank, result) { $0 }
-      mark(x, block, result)
+      between(x.assumingMemoryBound(to: Float.self), block, rank, result) { Double($0) }
+    case .float64: between(x.assumingMemoryBound(to: Double.self), block, rank, result) { $0 }
     }
   }
 
@@ -92,20 +113,7 @@ enum ColumnSortKernels {
   ) {
     let (low, high) = (x + rank.lower &* block.stride, x + rank.upper &* block.stride)
     for column in 0..<block.width {
-      result[column] = rank.between(double(low[column]), double(high[column]))
-    }
-  }
-
-  @inline(__always)
-  private static func mark<T: BinaryFloatingPoint & BitwiseCopyable>(
-    _ x: UnsafePointer<T>, _ block: RowBlock, _ result: UnsafeMutablePointer<Double>
-  ) {
-    var row = x
-    for _ in 0..<block.rows {
-      for column in 0..<block.width {
-        result[column] = row[column] != row[column] ? .nan : result[column]
-      }
-      row += block.stride
+      result[column] += rank.between(double(low[column]), double(high[column]))
     }
   }
 }

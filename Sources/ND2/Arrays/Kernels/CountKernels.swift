@@ -128,8 +128,11 @@ enum CountKernels {
   ) -> Bool {
     digits(x, count, digit, counters, key)
     guard digit.isFirst else { return false }
-    var wrong = 0
-    for index in 0..<count { wrong &+= x[index] != x[index] ? 1 : 0 }
-    return wrong > 0
+    var (wrong, index) = (UInt32(0), 0)
+    while index < count {
+      wrong |= x[index] == x[index] ? 0 : 1
+      index &+= 1
+    }
+    return wrong != 0
   }
 }

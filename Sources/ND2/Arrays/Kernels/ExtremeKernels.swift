@@ -62,10 +62,10 @@ enum ExtremeKernels {
     case (.int16, false): rows(x, block, acc, stride, Least<Int16>.self)
     case (.int32, true): rows(x, block, acc, stride, Greatest<Int32>.self)
     case (.int32, false): rows(x, block, acc, stride, Least<Int32>.self)
-    case (.float32, true): floatingRows(x, block, acc, stride, SIMD4<Float>.self, isMax: true)
-    case (.float32, false): floatingRows(x, block, acc, stride, SIMD4<Float>.self, isMax: false)
-    case (.float64, true): floatingRows(x, block, acc, stride, SIMD2<Double>.self, isMax: true)
-    case (.float64, false): floatingRows(x, block, acc, stride, SIMD2<Double>.self, isMax: false)
+    case (.float32, true): floatingRows(x, block, acc, stride, GreatestNumber<Float>.self)
+    case (.float32, false): floatingRows(x, block, acc, stride, LeastNumber<Float>.self)
+    case (.float64, true): floatingRows(x, block, acc, stride, GreatestNumber<Double>.self)
+    case (.float64, false): floatingRows(x, block, acc, stride, LeastNumber<Double>.self)
     }
   }
 }
@@ -107,6 +107,16 @@ private enum LeastOrNaN<Element: BinaryFloatingPoint & BitwiseCopyable>: Pick {
   }
 }
 
+// These are single instructions, but lose what is not a number.
+private enum GreatestNumber<Element: BinaryFloatingPoint & BitwiseCopyable>: Pick {
+  @inline(__always)
+  static func pick(_ kept: Element, _ new: Element) -> Element { new > kept ? new : kept }
+}
+private enum LeastNumber<Element: BinaryFloatingPoint & BitwiseCopyable>: Pick {
+  @inline(__always)
+  static func pick(_ kept: Element, _ new: Element) -> Element { new < kept ? new : kept }
+}
+
 extension ExtremeKernels {
   @inline(__always)
   private static func fill<T: BitwiseCopyable>(
@@ -136,7 +146,7 @@ extension ExtremeKernels {
       let (c, d) = (b + stride, b + stride &* 2)
       var i = 0
       while i < width {
-        acc[i] = P.pick(acc[i], P.pick(P.pick(a[i], b[i]), P.pick(c[i], d[i])))
+        acc[i] = P.pick(P.pick(P.pick(P.pick(acc[i], a[i]), b[i]), c[i]), d[i])
         i &+= 1
       }
       row = d + stride
@@ -170,9 +180,9 @@ extension ExtremeKernels {
       for _ in 0..<block.rows {
         var (value, i) = (slot.pointee, 0)
         if count >= 4 {
-          side.update(from: row, count: lanes)
-          columns(
-            row + lanes, RowBlock(width: lanes, rows: count &- 1, stride: lanes), side, P.self)
+          // From the accumulator, not from the row: what is not a number would stay.
+          side.update(repeating: value, count: lanes)
+          columns(row, RowBlock(width: lanes, rows: count, stride: lanes), side, P.self)
           i = count &* lanes
           for lane in 0..<lanes { value = P.pick(value, side[lane]) }
         }
@@ -187,74 +197,79 @@ extension ExtremeKernels {
     }
   }
 
-  /// Rows of floating-point numbers, with one flag for all that are not a number.
-  @inline(__always)
-  private static func floatingRows<V: SIMD & BitwiseCopyable>(
-    _ x: UnsafeRawPointer, _ block: RowBlock, _ acc: UnsafeMutableRawPointer, _ step: Int,
-    _: V.Type, isMax: Bool
-  ) where V.Scalar: BinaryFloatingPoint & BitwiseCopyable {
-    typealias T = V.Scalar
-    var row = x.assumingMemoryBound(to: T.self)
-    var slot = acc.assumingMemoryBound(to: T.self)
-    for _ in 0..<block.rows {
-      let found = extreme(row, block.width, V.self, isMax: isMax)
-      if found != found || (isMax ? found > slot.pointee : found < slot.pointee) {
-        slot.pointee = found
-      }
-      slot += step
-      row += block.stride
+  /// The least and the greatest of elements that are numbers; nil when none is.
+  static func range(_ type: SampleType, _ x: UnsafeRawPointer, count: Int) -> (Double, Double)? {
+    switch type {
+    case .uint8: range(x, count, Least<UInt8>.self, Greatest<UInt8>.self) { Double($0) }
+    case .uint16: range(x, count, Least<UInt16>.self, Greatest<UInt16>.self) { Double($0) }
+    case .uint32: range(x, count, Least<UInt32>.self, Greatest<UInt32>.self) { Double($0) }
+    case .int8: range(x, count, Least<Int8>.self, Greatest<Int8>.self) { Double($0) }
+    case .int16: range(x, count, Least<Int16>.self, Greatest<Int16>.self) { Double($0) }
+    case .int32: range(x, count, Least<Int32>.self, Greatest<Int32>.self) { Double($0) }
+    case .float32:
+      range(x, count, LeastNumber<Float>.self, GreatestNumber<Float>.self) { Double($0) }
+    case .float64: range(x, count, LeastNumber<Double>.self, GreatestNumber<Double>.self) { $0 }
     }
   }
 
   @inline(__always)
-  private static func extreme<V: SIMD & BitwiseCopyable>(
-    _ x: UnsafePointer<V.Scalar>, _ count: Int, _: V.Type, isMax: Bool
-  ) -> V.Scalar where V.Scalar: BinaryFloatingPoint & BitwiseCopyable {
-    typealias T = V.Scalar
-    let none: T = isMax ? -.infinity : .infinity
-    var (a, b, c, d) = (
-      V(repeating: none), V(repeating: none), V(repeating: none), V(repeating: none)
-    )
-    var isNaN = a .!= a
-    let (step, raw) = (V.scalarCount, UnsafeRawPointer(x))
-    var i = 0
-    while i &+ step &* 4 <= count {
-      let first = raw + i &* MemoryLayout<T>.stride
-      let second = first + MemoryLayout<V>.stride
-      let third = second + MemoryLayout<V>.stride
-      let p = first.loadUnaligned(as: V.self)
-      let q = second.loadUnaligned(as: V.self)
-      let r = third.loadUnaligned(as: V.self)
-      let s = (third + MemoryLayout<V>.stride).loadUnaligned(as: V.self)
-      if isMax {
-        a.replace(with: p, where: p .> a)
-        b.replace(with: q, where: q .> b)
-        c.replace(with: r, where: r .> c)
-        d.replace(with: s, where: s .> d)
-      } else {
-        a.replace(with: p, where: p .< a)
-        b.replace(with: q, where: q .< b)
-        c.replace(with: r, where: r .< c)
-        d.replace(with: s, where: s .< d)
+  private static func range<Low: Pick, High: Pick>(
+    _ x: UnsafeRawPointer, _ count: Int, _: Low.Type, _: High.Type,
+    _ double: (Low.Element) -> Double
+  ) -> (Double, Double)? where Low.Element == High.Element, Low.Element: Comparable {
+    let elements = x.assumingMemoryBound(to: Low.Element.self)
+    guard let first = (0..<count).first(where: { elements[$0] == elements[$0] }) else {
+      return nil
+    }
+    var range = (elements[first], elements[first])
+    let block = RowBlock(width: count, rows: 1, stride: 0)
+    withUnsafeMutablePointer(to: &range.0) {
+      rows(x, block, UnsafeMutableRawPointer($0), 0, Low.self)
+    }
+    withUnsafeMutablePointer(to: &range.1) {
+      rows(x, block, UnsafeMutableRawPointer($0), 0, High.self)
+    }
+    return (double(range.0), double(range.1))
+  }
+
+  /// Whether an element is not a number.
+  @inline(__always)
+  private static func hasNaN<T: BinaryFloatingPoint & BitwiseCopyable>(
+    _ x: UnsafePointer<T>, _ count: Int
+  ) -> Bool {
+    var (wrong, index) = (UInt32(0), 0)
+    while index < count {
+      wrong |= x[index] == x[index] ? 0 : 1
+      index &+= 1
+    }
+    return wrong != 0
+  }
+
+  /// Elements of a row that are looked at twice while they are in the nearest cache.
+  private static var elementsOfRun: Int { 4096 }
+
+  /// Rows of floating-point numbers: extremes of what compares, and whether something does not.
+  @inline(__always)
+  private static func floatingRows<P: Pick>(
+    _ x: UnsafeRawPointer, _ block: RowBlock, _ acc: UnsafeMutableRawPointer, _ step: Int,
+    _: P.Type
+  ) where P.Element: BinaryFloatingPoint {
+    typealias T = P.Element
+    var row = x.assumingMemoryBound(to: T.self)
+    var slot = acc.assumingMemoryBound(to: T.self)
+    for _ in 0..<block.rows {
+      var start = 0
+      while start < block.width {
+        let count = min(elementsOfRun, block.width &- start)
+        let run = RowBlock(width: count, rows: 1, stride: 0)
+        // What is not a number in the accumulator stays: nothing compares with it.
+        let kept = slot.pointee
+        rows(UnsafeRawPointer(row + start), run, UnsafeMutableRawPointer(slot), 0, P.self)
+        if kept != kept || hasNaN(row + start, count) { slot.pointee = .nan }
+        start &+= count
       }
-      isNaN = isNaN .| (p .!= p) .| (q .!= q) .| (r .!= r) .| (s .!= s)
-      i &+= step &* 4
+      slot += step
+      row += block.stride
     }
-    if any(isNaN) { return .nan }
-    var result = none
-    for lane in 0..<step {
-      let (p, q, r, s) = (a[lane], b[lane], c[lane], d[lane])
-      if isMax ? p > result : p < result { result = p }
-      if isMax ? q > result : q < result { result = q }
-      if isMax ? r > result : r < result { result = r }
-      if isMax ? s > result : s < result { result = s }
-    }
-    while i < count {
-      let value = x[i]
-      if value != value { return .nan }
-      if isMax ? value > result : value < result { result = value }
-      i &+= 1
-    }
-    return result
   }
 }

@@ -38,24 +38,32 @@ enum MomentKernels {
 }
 
 /// Means and sums of squared differences from them, side by side.
+///
+/// Means are told from the first element that was seen, so that they keep their digits where all
+/// elements are far from zero.
 struct Moments {
+  var origin: UnsafeMutablePointer<Double>
   var mean: UnsafeMutablePointer<Double>
   var squares: UnsafeMutablePointer<Double>
 
   static func + (moments: Moments, count: Int) -> Moments {
-    Moments(mean: moments.mean + count, squares: moments.squares + count)
+    Moments(
+      origin: moments.origin + count, mean: moments.mean + count, squares: moments.squares + count)
   }
 
-  /// Takes over a mean and squared difference of `count` further elements.
+  /// Takes over the mean, told from `start`, and squared difference of `count` further elements.
   @inline(__always)
-  func merge(_ i: Int, seen: Int, mean newMean: Double, squares newSquares: Double, count: Int) {
+  func merge(
+    _ i: Int, seen: Int, start: Double, mean newMean: Double, squares newSquares: Double, count: Int
+  ) {
     if seen == 0 {
+      origin[i] = start
       mean[i] = newMean
       squares[i] = newSquares
       return
     }
     let (before, new) = (Double(seen), Double(count))
-    let difference = newMean - mean[i]
+    let difference = (start - origin[i]) + newMean - mean[i]
     mean[i] += difference * (new / (before + new))
     squares[i] += newSquares + difference * difference * (before * (new / (before + new)))
   }
@@ -63,7 +71,7 @@ struct Moments {
 
 extension MomentKernels {
   /// Columns and rows of a block, whose sums stay in the nearest cache.
-  private static var columnsOfBlock: Int { 512 }
+  private static var columnsOfBlock: Int { 2048 }
   private static var rowsOfBlock: Int { 64 }
 
   @inline(__always)
@@ -100,18 +108,21 @@ extension MomentKernels {
     differences(x, block, start, first, second, double)
     let (part, before) = (Double(block.rows), Double(seen))
     let (share, weight) = (part / (before + part), before * (part / (before + part)))
-    let (means, squares) = (acc.mean, acc.squares)
-    for i in 0..<block.width {
-      let mean = start[i] + first[i] / part
-      let square = positive(second[i] - first[i] * first[i] / part)
-      if seen == 0 {
-        means[i] = mean
-        squares[i] = square
-      } else {
-        let difference = mean - means[i]
-        means[i] += difference * share
-        squares[i] += square + difference * difference * weight
+    let each = 1 / part
+    let (origins, means, squares) = (acc.origin, acc.mean, acc.squares)
+    if seen == 0 {
+      for i in 0..<block.width {
+        origins[i] = start[i]
+        means[i] = first[i] * each
+        squares[i] = positive(second[i] - first[i] * first[i] * each)
       }
+      return
+    }
+    for i in 0..<block.width {
+      let difference = (start[i] - origins[i]) + first[i] * each - means[i]
+      means[i] += difference * share
+      squares[i] +=
+        positive(second[i] - first[i] * first[i] * each) + difference * difference * weight
     }
   }
 
@@ -176,19 +187,20 @@ extension MomentKernels {
           let count = min(elementsOfRun, block.width &- start)
           let run = moments(row + start, count, scratch, double)
           acc.merge(
-            line &* step, seen: seen &+ start, mean: run.mean, squares: run.squares, count: count)
+            line &* step, seen: seen &+ start, start: run.start, mean: run.mean,
+            squares: run.squares, count: count)
           start &+= count
         }
       }
     }
   }
 
-  /// Mean and squared differences of elements that lie side by side.
+  /// The first of elements that lie side by side, the mean told from it, and squared differences.
   @inline(__always)
   private static func moments<T: BitwiseCopyable>(
     _ x: UnsafePointer<T>, _ count: Int, _ scratch: UnsafeMutablePointer<Double>,
     _ double: (T) -> Double
-  ) -> (mean: Double, squares: Double) {
+  ) -> (start: Double, mean: Double, squares: Double) {
     let (first, second, from) = (scratch, scratch + lanes, double(x[0]))
     for lane in 0..<lanes {
       first[lane] = 0
@@ -216,7 +228,7 @@ extension MomentKernels {
     sum += total(first)
     square += total(second)
     let number = Double(count)
-    return (from + sum / number, positive(square - sum * sum / number))
+    return (from, sum / number, positive(square - sum * sum / number))
   }
 
   @inline(__always)

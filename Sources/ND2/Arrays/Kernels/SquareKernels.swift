@@ -10,6 +10,25 @@ enum SquareKernels {
   /// What is subtracted from elements before they are squared.
   static func bias(_ type: SampleType) -> Int64 { type == .uint16 ? 32_768 : 0 }
 
+  /// Elements for which ``deviations(_:_:bias:seen:count:_:)`` is exact: n · n · 2³⁰ is below 2⁵².
+  static let mostInDoubles = 2047
+
+  /// Standard deviations from sums and sums of squares, in doubles that are exact.
+  ///
+  /// - Parameter bias: what is subtracted from sums.
+  static func deviations(
+    _ sums: UnsafePointer<UInt32>, _ squares: UnsafePointer<UInt64>, bias: UInt32, seen: Int,
+    count: Int, _ result: UnsafeMutablePointer<Double>
+  ) {
+    // Below 2⁵², the bits of a whole number are those of the fraction of 2⁵² plus that number.
+    let (number, shift) = (Double(seen), 4_503_599_627_370_496.0)
+    for index in 0..<count {
+      let square = Double(bitPattern: squares[index] | shift.bitPattern) - shift
+      let sum = Double(Int32(bitPattern: sums[index] &- bias))
+      result[index] = (number * square - sum * sum).squareRoot() / number
+    }
+  }
+
   /// Adds rows to sums in 32 bits and to sums of squares, one for each column.
   static func columns(
     _ type: SampleType, _ x: UnsafeRawPointer, _ block: RowBlock,
@@ -43,11 +62,14 @@ enum SquareKernels {
 private protocol Source<Element> {
   associatedtype Element: FixedWidthInteger & BitwiseCopyable
   static var bias: Int32 { get }
+  /// Whether squares, and sums of four elements, fit into 16 bits.
+  static var isByte: Bool { get }
   static func eight(_ x: UnsafeRawPointer) -> SIMD8<Int16>
   static func one(_ x: Element) -> Int32
 }
 
 private enum Words: Source {
+  static var isByte: Bool { false }
   static var bias: Int32 { 32_768 }
   @inline(__always)
   static func eight(_ x: UnsafeRawPointer) -> SIMD8<Int16> {
@@ -56,6 +78,7 @@ private enum Words: Source {
   @inline(__always) static func one(_ x: UInt16) -> Int32 { Int32(x) &- 32_768 }
 }
 private enum SignedWords: Source {
+  static var isByte: Bool { false }
   static var bias: Int32 { 0 }
   @inline(__always)
   static func eight(_ x: UnsafeRawPointer) -> SIMD8<Int16> {
@@ -64,6 +87,7 @@ private enum SignedWords: Source {
   @inline(__always) static func one(_ x: Int16) -> Int32 { Int32(x) }
 }
 private enum Bytes: Source {
+  static var isByte: Bool { true }
   static var bias: Int32 { 0 }
   @inline(__always)
   static func eight(_ x: UnsafeRawPointer) -> SIMD8<Int16> {
@@ -72,6 +96,7 @@ private enum Bytes: Source {
   @inline(__always) static func one(_ x: UInt8) -> Int32 { Int32(x) }
 }
 private enum SignedBytes: Source {
+  static var isByte: Bool { true }
   static var bias: Int32 { 0 }
   @inline(__always)
   static func eight(_ x: UnsafeRawPointer) -> SIMD8<Int16> {
@@ -93,12 +118,17 @@ extension SquareKernels {
       let (a, b, c, d) = (row, row + stride, row + stride &* 2, row + stride &* 3)
       var i = 0
       while i < width {
-        let p = Lanes(truncatingIfNeeded: S.eight(a + i &* size))
-        let q = Lanes(truncatingIfNeeded: S.eight(b + i &* size))
-        let r = Lanes(truncatingIfNeeded: S.eight(c + i &* size))
-        let s = Lanes(truncatingIfNeeded: S.eight(d + i &* size))
-        add((p &+ q) &+ (r &+ s) &+ (S.bias &* 4), to: sums + i)
-        add(p &* p &+ q &* q, r &* r &+ s &* s, to: squares + i)
+        let (a, b) = (S.eight(a + i &* size), S.eight(b + i &* size))
+        let (c, d) = (S.eight(c + i &* size), S.eight(d + i &* size))
+        if S.isByte {
+          add(Lanes(truncatingIfNeeded: (a &+ b) &+ (c &+ d)), to: sums + i)
+          add(square(a) &+ square(b), square(c) &+ square(d), to: squares + i)
+        } else {
+          let (p, q) = (Lanes(truncatingIfNeeded: a), Lanes(truncatingIfNeeded: b))
+          let (r, s) = (Lanes(truncatingIfNeeded: c), Lanes(truncatingIfNeeded: d))
+          add((p &+ q) &+ (r &+ s) &+ (S.bias &* 4), to: sums + i)
+          add(p &* p &+ q &* q, r &* r &+ s &* s, to: squares + i)
+        }
         i &+= 8
       }
       row = d + stride
@@ -124,6 +154,12 @@ extension SquareKernels {
         from += block.stride
       }
     }
+  }
+
+  /// Squares of bytes, which fit into 16 bits.
+  @inline(__always)
+  private static func square(_ bytes: SIMD8<Int16>) -> Lanes {
+    Lanes(truncatingIfNeeded: SIMD8<UInt16>(truncatingIfNeeded: bytes &* bytes))
   }
 
   @inline(__always)
@@ -153,32 +189,40 @@ extension SquareKernels {
     let size = MemoryLayout<S.Element>.size
     for line in 0..<block.rows {
       let row = x + line &* block.stride &* size
-      var (sum, square, i) = (Int64(0), UInt64(0), 0)
+      var (sum, total, i) = (Int64(0), UInt64(0), 0)
       while i &+ 16 <= block.width {
-        var lanes = Lanes(repeating: 0)
+        var (lanes, narrow) = (Lanes(repeating: 0), Lanes(repeating: 0))
         var (even, odd) = (SIMD4<UInt64>(repeating: 0), SIMD4<UInt64>(repeating: 0))
         let end = min(i &+ elementsOfRun, block.width &- 15)
         while i < end {
-          let p = Lanes(truncatingIfNeeded: S.eight(row + i &* size))
-          let q = Lanes(truncatingIfNeeded: S.eight(row + (i &+ 8) &* size))
-          lanes &+= p &+ q
-          let both = unsafeBitCast(p &* p &+ q &* q, to: SIMD4<UInt64>.self)
-          even &+= both & 0xFFFF_FFFF
-          odd &+= both &>> 32
+          let (a, b) = (S.eight(row + i &* size), S.eight(row + (i &+ 8) &* size))
+          if S.isByte {
+            lanes &+= Lanes(truncatingIfNeeded: a &+ b)
+            narrow &+= square(a) &+ square(b)
+          } else {
+            let (p, q) = (Lanes(truncatingIfNeeded: a), Lanes(truncatingIfNeeded: b))
+            lanes &+= p &+ q
+            let both = unsafeBitCast(p &* p &+ q &* q, to: SIMD4<UInt64>.self)
+            even &+= both & 0xFFFF_FFFF
+            odd &+= both &>> 32
+          }
           i &+= 16
         }
-        for lane in 0..<8 { sum &+= Int64(lanes[lane]) }
-        for lane in 0..<4 { square &+= even[lane] &+ odd[lane] }
+        for lane in 0..<8 {
+          sum &+= Int64(lanes[lane])
+          total &+= UInt64(UInt32(bitPattern: narrow[lane]))
+        }
+        for lane in 0..<4 { total &+= even[lane] &+ odd[lane] }
       }
       let values = row.assumingMemoryBound(to: S.Element.self)
       while i < block.width {
         let value = S.one(values[i])
         sum &+= Int64(value)
-        square &+= UInt64(UInt32(bitPattern: value &* value))
+        total &+= UInt64(UInt32(bitPattern: value &* value))
         i &+= 1
       }
       sums[line &* step] &+= sum &+ Int64(S.bias) &* Int64(block.width)
-      squares[line &* step] &+= square
+      squares[line &* step] &+= total
     }
   }
 }

@@ -1,9 +1,9 @@
 // What becomes of each element on its own.
 extension AnyNDArray {
   /// Elements that are converted at a time, so that they stay in the cache.
-  private static let elementsOfBlock = 4096
+  private static let elementsOfBlock = 2048
   /// Blocks that a thread takes at a time.
-  private static let blocksOfPiece = 64
+  private static let blocksOfPiece = 128
 
   /// The array with another number type.
   ///

@@ -46,6 +46,13 @@ struct ElementNest: Sendable {
   ///   - operands: a distance for each axis, and the place of the first element.
   ///   - most: elements of a block, about.
   init(shape: [Int], operands: [(strides: [Int], offset: Int)], blocksOf most: Int) {
+    let none = Loop(count: 1, strides: operands.map { _ in 0 })
+    offsets = operands.map(\.offset)
+    guard !shape.contains(0) else {
+      (outer, rows, columns) = ([], none, none)
+      (rowsOfBlock, columnsOfBlock, blockCount, mostElements) = (1, 1, 0, 0)
+      return
+    }
     var loops: [Loop] = []
     for (place, count) in shape.enumerated() where count != 1 {
       let loop = Loop(count: count, strides: operands.map { $0.strides[place] })
@@ -57,15 +64,9 @@ struct ElementNest: Sendable {
         loops.append(loop)
       }
     }
-    let none = Loop(count: 1, strides: operands.map { _ in 0 })
     columns = loops.popLast() ?? none
     rows = loops.popLast() ?? none
     outer = loops
-    offsets = operands.map(\.offset)
-    if shape.contains(0) {
-      (rowsOfBlock, columnsOfBlock, blockCount, mostElements) = (0, 0, 0, 0)
-      return
-    }
     let isWide = columns.count * 2 > most
     columnsOfBlock = isWide ? Swift.min(most, columns.count) : columns.count
     rowsOfBlock = isWide ? 1 : Swift.min(rows.count, most / columns.count)

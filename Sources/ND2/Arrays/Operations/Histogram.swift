@@ -99,7 +99,7 @@ extension AnyNDArray {
     try blocks(threads: threads) {
       BinRange()
     } body: { (range: BinRange, x: UnsafeRawPointer, count: Int) in
-      BinKernels.extend(type, x, count: count, &range.lower, &range.upper)
+      range.extend(ExtremeKernels.range(type, x, count: count))
     } end: { range in
       all.withLock { $0 = (Swift.min($0.0, range.lower), Swift.max($0.1, range.upper)) }
     }
@@ -141,4 +141,10 @@ private final class BinCounters: @unchecked Sendable {
 private final class BinRange: @unchecked Sendable {
   var lower = Double.infinity
   var upper = -Double.infinity
+
+  func extend(_ range: (Double, Double)?) {
+    guard let range else { return }
+    lower = Swift.min(lower, range.0)
+    upper = Swift.max(upper, range.1)
+  }
 }

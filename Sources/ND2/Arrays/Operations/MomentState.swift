@@ -9,12 +9,12 @@ final class MomentState: ReductionState {
     self.type = type
     self.count = count
     capacity = count
-    storage = try .ofAccumulators(count, byteCount: 16)
+    storage = try .ofAccumulators(count, byteCount: 24)
   }
 
   private var moments: Moments {
     let start = storage.pointer(Double.self)
-    return Moments(mean: start, squares: start + capacity)
+    return Moments(origin: start, mean: start + capacity, squares: start + capacity * 2)
   }
 
   func mostElements(asRows: Bool) -> Int { .max }
@@ -36,13 +36,14 @@ final class MomentState: ReductionState {
     let (mine, added) = (moments, other.moments)
     for index in 0..<count {
       mine.merge(
-        index, seen: seen, mean: added.mean[index], squares: added.squares[index],
-        count: seenByOther)
+        index, seen: seen, start: added.origin[index], mean: added.mean[index],
+        squares: added.squares[index], count: seenByOther)
     }
   }
 
   func reset(count: Int) {
     self.count = count
+    moments.origin.update(repeating: 0, count: count)
     moments.mean.update(repeating: 0, count: count)
     moments.squares.update(repeating: 0, count: count)
   }
@@ -50,8 +51,11 @@ final class MomentState: ReductionState {
   func finish(seen: Int, to result: UnsafeMutableRawPointer) {
     let doubles = result.assumingMemoryBound(to: Double.self)
     let squares = moments.squares
-    for index in 0..<count {
-      doubles[index] = seen > 0 ? (squares[index] / Double(seen)).squareRoot() : .nan
+    guard seen > 0 else {
+      doubles.update(repeating: .nan, count: count)
+      return
     }
+    let number = Double(seen)
+    for index in 0..<count { doubles[index] = (squares[index] / number).squareRoot() }
   }
 }

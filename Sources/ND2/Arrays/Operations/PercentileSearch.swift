@@ -55,7 +55,7 @@ extension AnyNDArray {
   func percentile(_ percent: Double, over axes: [Axis], threads: Int?) throws -> AnyNDArray {
     let plan = try ReductionPlan(self, over: axes)
     let result = try ResultArray(plan.sizes, .float64, like: plan.kept.map { layout.strides[$0] })
-    let each = plan.reduced.reduce(1) { $0 * sizes[$1].count }
+    let each = count == 0 ? 0 : plan.reduced.reduce(1) { $0 * sizes[$1].count }
     let rank = try Rank(percent, of: each)
     nonisolated(unsafe) let results = result.array.storage.pointer(Double.self)
     guard each > 0 else {
@@ -96,11 +96,12 @@ extension AnyNDArray {
       let copy = AnyNDArray(
         layout: piece.layout, sampleType: array.sampleType, storage: array.storage
       ).copied()
-      guard let elements = copy.storage.bytes.baseAddress else { return }
+      let elements = UnsafeMutableRawPointer(copy.storage.pointer(UInt8.self))
+      let block = RowBlock(width: piece.count, rows: each, stride: piece.count)
+      ColumnSortKernels.mark(array.sampleType, elements, block, results + piece.start)
       ColumnSortKernels.sort(array.sampleType, elements, width: piece.count, pairs)
-      ColumnSortKernels.between(
-        array.sampleType, elements, RowBlock(width: piece.count, rows: each, stride: piece.count),
-        rank, results + piece.start)
+      ColumnSortKernels.between(array.sampleType, elements, block, rank, results + piece.start)
+      withExtendedLifetime(copy) {}
     }
   }
 
@@ -119,13 +120,14 @@ extension AnyNDArray {
       let copy = AnyNDArray(
         layout: piece.layout, sampleType: array.sampleType, storage: array.storage
       ).copied()
-      guard let elements = copy.storage.bytes.baseAddress else { return }
+      let elements = UnsafeMutableRawPointer(copy.storage.pointer(UInt8.self))
       let size = each * array.sampleType.byteCount
       for index in 0..<piece.count {
         let found = SelectKernels.neighbours(
           array.sampleType, elements + index * size, count: each, rank)
         results[piece.start + index] = found.map { rank.between($0.0, $0.1) } ?? .nan
       }
+      withExtendedLifetime(copy) {}
     }
   }
 

@@ -36,7 +36,7 @@ struct ReductionNest {
     var distance = 1
     for place in places.reversed() {
       out[place] = distance
-      distance *= layout.sizes[place].count
+      distance &*= layout.sizes[place].count
     }
     var (number, offset) = (1, layout.offset)
     var keptLoops: [Loop] = []
@@ -46,7 +46,7 @@ struct ReductionNest {
       if places.contains(place) {
         keptLoops.append(Loop(count: count, stride: stride, out: out[place]))
       } else {
-        number *= count
+        number &*= count
         // The order does not matter, so everything goes forward.
         if stride < 0 { offset += (count - 1) * stride }
         reducedLoops.append(Loop(count: count, stride: abs(stride), out: 0))
@@ -55,6 +55,7 @@ struct ReductionNest {
     isEmpty = layout.count == 0
     elementsPerResult = number
     self.offset = offset
+    if isEmpty { return }
     kept = Self.joined(keptLoops)
     reduced = Self.joined(reducedLoops)
   }

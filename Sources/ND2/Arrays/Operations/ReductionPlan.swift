@@ -34,7 +34,7 @@ struct ReductionPlan: Sendable {
   /// Parts of an array with few results, each of which has elements for all of them; nil when
   /// pieces of the result are better.
   func parts(pieces: Int) -> [AnyNDArray]? {
-    let results = sizes.reduce(1) { $0 * $1.count }
+    let results = sizes.elementCount
     guard pieces < 8, array.byteCount >= 1 << 20, results > 0 else { return nil }
     let most = Swift.min(array.byteCount >> 19, results > 4096 ? 4 : 32)
     // Long parts are best: the outermost axis that can be cut so often.
@@ -78,7 +78,7 @@ struct ReductionPieces: Sendable {
 
   /// Pieces whose accumulators stay in the cache, with the axes that go outside.
   init(_ array: StridedLayout, reduced: [Int], kept: [Int]) {
-    let each = reduced.reduce(1) { $0 * array.sizes[$1].count }
+    let each = reduced.reduce(1) { $0 &* array.sizes[$1].count }
     // Short pieces of rows waste what the memory gives.
     let innermost = { (places: [Int]) in
       places.filter { array.sizes[$0].count > 1 }.map { abs(array.strides[$0]) }.min() ?? .max
@@ -98,18 +98,22 @@ struct ReductionPieces: Sendable {
     self.layout = layout
     self.kept = kept
     shape = kept.map { layout.sizes[$0].count }
+    guard !shape.contains(0) else {
+      (cut, step, piecesOfAxis, inside, count) = (0, 1, 1, 1, 0)
+      return
+    }
     var (cut, inside) = (shape.count, 1)
     while cut > 0, inside * shape[cut - 1] <= most {
       cut -= 1
       inside *= shape[cut]
     }
-    if cut > 0, !shape.contains(0) {
+    if cut > 0 {
       cut -= 1
       step = Swift.max(1, most / inside)
       piecesOfAxis = (shape[cut] - 1) / step + 1
       count = shape[..<cut].reduce(piecesOfAxis) { $0 * $1 }
     } else {
-      (step, piecesOfAxis, count) = (1, 1, shape.contains(0) ? 0 : 1)
+      (step, piecesOfAxis, count) = (1, 1, 1)
     }
     (self.cut, self.inside) = (cut, inside)
   }

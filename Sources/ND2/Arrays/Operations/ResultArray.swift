@@ -23,7 +23,7 @@ struct ResultArray: Sendable {
     var distance = 1
     for place in order.reversed() {
       own[place] = distance
-      distance *= sizes[place].count
+      distance &*= sizes[place].count
     }
     array = AnyNDArray(
       layout: StridedLayout(sizes: sizes, strides: own, offset: 0), sampleType: type,

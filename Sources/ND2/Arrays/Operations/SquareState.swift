@@ -75,18 +75,15 @@ final class SquareState: ReductionState {
   func finish(seen: Int, to result: UnsafeMutableRawPointer) throws {
     let doubles = result.assumingMemoryBound(to: Double.self)
     guard seen > 0 else {
-      for index in 0..<count { doubles[index] = .nan }
+      doubles.update(repeating: .nan, count: count)
       return
     }
     // √(n Σx² − (Σx)²) / n, where x is the element less the bias: the difference is exact.
     let (sums, number) = (try sums.exactSums(), UInt64(seen))
     let bias = SquareKernels.bias(type) &* Int64(seen)
-    if seen <= SumKernels.mostRows {
-      for index in 0..<count {
-        let sum = (sums[index] &- bias).magnitude
-        let difference = number &* squares[index] &- sum &* sum
-        doubles[index] = Double(difference).squareRoot() / Double(seen)
-      }
+    if seen <= SquareKernels.mostInDoubles, let narrow = sums.narrow {
+      SquareKernels.deviations(
+        narrow, squares, bias: UInt32(truncatingIfNeeded: bias), seen: seen, count: count, doubles)
       return
     }
     for index in 0..<count {

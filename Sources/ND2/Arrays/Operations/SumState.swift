@@ -191,6 +191,15 @@ enum ExactSums {
   case long(UnsafePointer<Int64>)
   case wide([Int128])
 
+  /// The memory of sums of 32 bits; the bits of signed ones are those of unsigned ones.
+  var narrow: UnsafePointer<UInt32>? {
+    switch self {
+    case .signed(let sums): UnsafePointer(OpaquePointer(sums))
+    case .unsigned(let sums): sums
+    case .long, .wide: nil
+    }
+  }
+
   /// A sum that fits into 64 bits, as those of 8- and 16-bit integers do.
   @inline(__always)
   subscript(index: Int) -> Int64 {

@@ -15,34 +15,33 @@ struct StridedLayout: Hashable, Sendable {
 
   /// A dense, row-major layout of as many elements as the sizes say; they must be countable.
   ///
-  /// Sizes beside a zero may be any: distances between no elements may wrap around.
+  /// Sizes beside a zero may be any: there are no distances between no elements.
   init(dense sizes: AxisSizes) {
-    var strides = [Int](repeating: 1, count: sizes.count)
-    var count = 1
-    for place in sizes.indices.reversed() {
-      strides[place] = count
-      count &*= sizes[place].count
+    count = sizes.elementCount
+    var strides = [Int](repeating: 0, count: sizes.count)
+    var distance = 1
+    for place in sizes.indices.reversed() where count > 0 {
+      strides[place] = distance
+      distance *= sizes[place].count
     }
     self.sizes = sizes
     self.strides = strides
-    self.count = sizes.contains { $0.count == 0 } ? 0 : count
     offset = 0
     isContiguous = true
   }
 
   init(sizes: AxisSizes, strides: [Int], offset: Int) {
-    var count = 1
-    var isContiguous = true
-    for place in sizes.indices.reversed() {
-      if sizes[place].count != 1, strides[place] != count { isContiguous = false }
-      count &*= sizes[place].count
+    let count = sizes.elementCount
+    var (distance, isContiguous) = (1, true)
+    for place in sizes.indices.reversed() where count > 0 {
+      if sizes[place].count != 1, strides[place] != distance { isContiguous = false }
+      distance *= sizes[place].count
     }
-    if sizes.contains(where: { $0.count == 0 }) { count = 0 }
     self.sizes = sizes
     self.strides = strides
     self.offset = offset
     self.count = count
-    self.isContiguous = isContiguous || count == 0
+    self.isContiguous = isContiguous
   }
 
   /// The layout of what slices take, one for each axis.

@@ -126,7 +126,7 @@ struct ImageMetadataBuilder {
       cameraTransformationMatrix: camera, componentCount: plane.componentCount,
       componentDataType: type,
       voxelCount: [
-        attributes.widthPx, attributes.heightPx, loops.firstZStack?.count ?? 1,
+        attributes.widthPx, attributes.heightPx, loops.zStack?.count ?? 1,
       ],
       componentMaxima: zeros, componentMinima: zeros,
       pixelToStageTransformationMatrix: calibration.isXYCalibrated

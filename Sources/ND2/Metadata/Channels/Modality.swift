@@ -1,6 +1,6 @@
 /// What a channel was taken with, by the names that the Python package nd2 and the vendor's
 /// library use.
-public enum Modality: String, Sendable, Hashable, Codable, CaseIterable {
+public enum Modality: String, Sendable, Hashable, Codable, CaseIterable, CustomStringConvertible {
   /// Fluorescence.
   case fluorescence
   /// Transmitted light.
@@ -57,6 +57,9 @@ public enum Modality: String, Sendable, Hashable, Codable, CaseIterable {
   case remainder
   /// An auxiliary input.
   case aux
+
+  /// The name, such as `spinningDiskConfocal`.
+  public var description: String { rawValue }
 
   /// The bit of the file's mask (nd2-format §3.2.3).
   var bit: UInt64 {

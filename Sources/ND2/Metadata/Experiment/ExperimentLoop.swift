@@ -126,10 +126,29 @@ public struct StagePosition: Sendable, Hashable, Codable {
   }
 }
 
+// The loops of an experiment by their kind.
 extension [ExperimentLoop] {
   /// The outermost loop over focus planes.
-  var firstZStack: ZStackLoop? {
+  public var zStack: ZStackLoop? {
     for case .zStack(let loop) in self { return loop }
+    return nil
+  }
+
+  /// The outermost loop over equidistant time points.
+  public var time: TimeLoop? {
+    for case .time(let loop) in self { return loop }
+    return nil
+  }
+
+  /// The outermost loop over time points in several phases.
+  public var neTime: NETimeLoop? {
+    for case .neTime(let loop) in self { return loop }
+    return nil
+  }
+
+  /// The outermost loop over stage positions.
+  public var xyPositions: XYPosLoop? {
+    for case .xyPositions(let loop) in self { return loop }
     return nil
   }
 }

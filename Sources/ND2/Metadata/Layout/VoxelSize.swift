@@ -44,7 +44,7 @@ struct Calibration: Sendable, Hashable {
   var isZCalibrated: Bool
 
   init(picture: PictureMetadata, record: CalibrationRecord, loops: [ExperimentLoop]) {
-    let step = loops.firstZStack?.parameters.stepUm ?? 0
+    let step = loops.zStack?.parameters.stepUm ?? 0
     let pixel = picture.calibrationUm ?? record.calibrationUm ?? 1
     voxelSize = VoxelSize(x: pixel, y: pixel, z: step != 0 && step.isFinite ? abs(step) : 1)
     isXYCalibrated =
