@@ -45,25 +45,19 @@ do {
 }  // closed here, as nothing refers to it any more
 // snippet.end
 
-// snippet.supported
-do {
-  _ = try ND2File(path: "cells.nd2")
-} catch let error as ND2Error where error.code == .notAnND2File {
-  print(error.message)
-}
-// snippet.end
-
 // Attributes.
 show("path", file.path.hasSuffix("/cells.nd2"))
 show("shape", file.shape)
-show("ndim", file.sizes.count)
+show("ndim", file.dimensionCount)
 show("dtype", file.sampleType)
-show("size", file.lazyArray().count)
+show("size", file.elementCount)
 show("nbytes", file.lazyArray().byteCount)
 show("sizes", file.sizes)
 show("size of an axis", file.sizes[.time] ?? 1)
 show("is_rgb", file.isRGB)
 show("is_legacy", file.isLegacy)
+show(
+  "of a path", try ND2File.isSupported(path: "cells.nd2"), try ND2File.isLegacy(path: "cells.nd2"))
 show("version", file.version)
 show("components_per_channel", file.componentsPerChannel)
 show("chunks", file.hasChunk("ImageMetadataLV!"), try file.chunk("CustomData|note").count)
