@@ -146,7 +146,7 @@ struct ProjectCommandTests {
     }
     let colour = SampleFile(
       width: 12, height: 8, sampleType: .uint8, channels: [.rgb()], loops: [.zStack(count: 2)])
-    let path = try folder.save(colour)
+    let path = try folder.save(colour, as: "rgb.nd2")
     let run = CommandRun("project", path, "--mean", "z", "-o", folder.path("rgb.png"), "--json")
     #expect(run.status == .done)
     #expect(try run.json()["dtype"]?.string == "uint8")

@@ -132,9 +132,10 @@ public struct ValueHistogram: Hashable, Sendable {
   ///
   /// - Parameter percent: 0 to 100; what is beyond counts as the nearer of both.
   public func percentile(_ percent: Double) -> Double {
-    guard count > 0 else { return .nan }
-    let place = PercentilePlace(percent, count: count)
-    return place.value(between: element(place.lower), and: element(place.upper))
+    guard count > 0, let rank = try? Rank(min(max(percent, 0), 100), of: count) else {
+      return .nan
+    }
+    return rank.between(element(rank.lower), element(rank.upper))
   }
 
   /// Number of elements that are at least `value`.

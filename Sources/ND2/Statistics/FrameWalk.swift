@@ -10,17 +10,8 @@ final class FrameWalk: Sendable {
   /// Most items that the work is divided into.
   private static let mostItems = 4096
 
-  /// A run of rows of a frame: planes, rows, columns and samples, dense.
-  struct Piece {
-    let bytes: UnsafeRawBufferPointer
-    /// Pixels of one plane of the piece.
-    let pixelCount: Int
-    /// Size of one plane of the piece.
-    let planeByteCount: Int
-  }
-
-  private let file: ND2File
-  private let selection: ResolvedSelection
+  let file: ND2File
+  let selection: ResolvedSelection
   private let cancellation: CancellationFlag
   private let lost = Mutex<Set<Int>>([])
   private let rowsPerPiece: Int
@@ -35,14 +26,28 @@ final class FrameWalk: Sendable {
     var isDivisible = file.store.layout.compression != .lossless
     // Requests of a source far away are best made for whole frames.
     if case .asynchronous = file.access { isDivisible = false }
-    let rowByteCount = max(1, selection.gather.byteCount / max(1, rows))
+    let rowByteCount = file.store.layout.rowByteCount
     rowsPerPiece = isDivisible ? max(1, min(rows, Self.pieceByteCount / rowByteCount)) : rows
     piecesPerFrame = (rows + rowsPerPiece - 1) / max(1, rowsPerPiece)
     pieceCount = Checked.product(selection.frameCount, piecesPerFrame) ?? .max
   }
 
+  /// Where the samples of some planes of the selection are.
+  func places(of planes: Range<Int>) -> [PixelPiece.Place] {
+    selection.gather.planes[planes].enumerated().flatMap { plane, components in
+      components.enumerated().map { .init(component: $1, plane: plane, sample: $0) }
+    }
+  }
+
   /// Number of frames that were left out so far.
   var lostFrameCount: Int { lost.withLock { $0.count } }
+
+  /// Whether a frame is left out.
+  func isLost(_ frame: Int) -> Bool { lost.withLock { $0.contains(frame) } }
+
+  /// Leaves a frame out; false when it was left out before.
+  @discardableResult
+  func lose(_ frame: Int) -> Bool { lost.withLock { $0.insert(frame).inserted } }
 
   /// Number of items that the work is divided into: runs of pieces that one thread does in order, so
   /// that sums do not depend on the number of threads.
@@ -75,25 +80,21 @@ final class FrameWalk: Sendable {
   func run<State>(
     planes: Range<Int>, threads: Int, itemCount: Int, progress: ProgressMeter,
     begin: @escaping @Sendable () throws -> State,
-    visit: @escaping @Sendable (inout State, Int, Piece) throws -> Void,
+    visit: @escaping @Sendable (inout State, Int, PixelPiece) throws -> Void,
     end: @escaping @Sendable (State) throws -> Void
   ) throws {
-    let gather = selection.gather
-    let part = PlaneGather(
-      planes: Array(gather.planes[planes]), componentCount: gather.componentCount,
-      sampleByteCount: gather.sampleByteCount,
-      columns: gather.firstColumn..<(gather.firstColumn + gather.columnCount),
-      rowCount: rowsPerPiece)
     let queue = WorkQueue(count: itemCount, isCancelled: { [cancellation] in cancellation.isSet })
     WorkerTeam.run(count: threads) { [self] _ in
       do {
         var state = try begin()
-        var reader = try Reader(self, part)
+        var reader = PieceReader(self, planes: planes)
         while let item = queue.take() {
-          let pieces = bound(item, of: itemCount)..<bound(item + 1, of: itemCount)
-          for piece in pieces {
+          for piece in bound(item, of: itemCount)..<bound(item + 1, of: itemCount) {
             if cancellation.isSet { throw CancellationError() }
-            try reader.read(piece) { try visit(&state, item, $0) }
+            let (ordinal, number) = piece.quotientAndRemainder(dividingBy: piecesPerFrame)
+            try reader.read(selection.frameIndex(ordinal), rows: rows(number)) {
+              try visit(&state, item, $0)
+            }
           }
           progress.advance()
         }
@@ -105,96 +106,15 @@ final class FrameWalk: Sendable {
     try queue.finish()
   }
 
+  /// The rows of a piece of a frame.
+  private func rows(_ number: Int) -> Range<Int> {
+    let first = selection.rows.lowerBound + number * rowsPerPiece
+    return first..<min(first + rowsPerPiece, selection.rows.upperBound)
+  }
+
   /// The first piece of an item.
   private func bound(_ item: Int, of itemCount: Int) -> Int {
     let (product, overflow) = item.multipliedReportingOverflow(by: pieceCount)
     return overflow ? item * (pieceCount / itemCount) : product / itemCount
-  }
-
-  /// Reads pieces for one thread.
-  private struct Reader: ~Copyable {
-    let walk: FrameWalk
-    let gather: PlaneGather
-    let buffer: UnsafeMutableRawBufferPointer
-    let note = LossNote()
-    /// The last frame that was found to be there as a whole.
-    var sound: Int?
-
-    init(_ walk: FrameWalk, _ gather: PlaneGather) throws {
-      self.walk = walk
-      self.gather = gather
-      buffer = .allocate(byteCount: gather.byteCount, alignment: 4096)
-    }
-
-    deinit { buffer.deallocate() }
-
-    mutating func read(_ number: Int, _ body: (Piece) throws -> Void) throws {
-      let ordinal = number / walk.piecesPerFrame
-      let frame = walk.selection.frameIndex(ordinal)
-      if walk.lost.withLock({ $0.contains(frame) }) { return }
-      let all = walk.selection.rows
-      let first = all.lowerBound + number % walk.piecesPerFrame * walk.rowsPerPiece
-      let rows = first..<min(first + walk.rowsPerPiece, all.upperBound)
-      let part = PlaneGather(
-        planes: gather.planes, componentCount: gather.componentCount,
-        sampleByteCount: gather.sampleByteCount,
-        columns: gather.firstColumn..<(gather.firstColumn + gather.columnCount),
-        rowCount: rows.count)
-      let selection = ResolvedSelection(
-        sizes: [:], frames: .numbered(frame), rows: rows, gather: part)
-      let target = UnsafeMutableRawBufferPointer(rebasing: buffer[..<part.byteCount])
-      guard try isSound(frame) else { return }
-      try fill(target, selection)
-      if note.take() {
-        walk.lost.withLock { _ = $0.insert(frame) }
-        return
-      }
-      try body(
-        Piece(
-          bytes: UnsafeRawBufferPointer(target), pixelCount: rows.count * part.columnCount,
-          planeByteCount: part.planeByteCount))
-    }
-
-    /// Whether all rows of the selection are stored, as far as can be told without reading them.
-    ///
-    /// A frame of several pieces is looked at as a whole, so that none of it counts if not all does.
-    private mutating func isSound(_ frame: Int) throws -> Bool {
-      guard walk.piecesPerFrame > 1, sound != frame, case .blocking(let source) = walk.file.access
-      else { return true }
-      sound = frame
-      let store = walk.file.store
-      guard let payload = try store.locate(frame, in: source),
-        case .raw(let stride) = payload.coding
-      else { return true }
-      let wanted = FrameAssembler.byteRange(
-        rows: walk.selection.rows, stride: stride, layout: store.layout)
-      if wanted.upperBound <= payload.availableByteCount { return true }
-      let isNew = walk.lost.withLock { $0.insert(frame).inserted }
-      if isNew {
-        try store.reportLoss(frame, "the image is cut off; it is left out", offset: payload.offset)
-      }
-      return false
-    }
-
-    private func fill(
-      _ target: UnsafeMutableRawBufferPointer, _ selection: ResolvedSelection
-    ) throws {
-      switch walk.file.access {
-      case .blocking(let source):
-        var reader = PixelReader(
-          source: source, store: walk.file.store, selection: selection, isCancelled: { false },
-          mostThreads: 1)
-        reader.lossNote = note
-        try reader.read(into: target, isZeroed: false)
-      case .asynchronous(let source):
-        guard let base = target.baseAddress else { return }
-        target.initializeMemory(as: UInt8.self, repeating: 0)
-        var reader = AsyncPixelReader(
-          source: source, store: walk.file.store, selection: selection)
-        reader.lossNote = note
-        let destination = AsyncPixelReader.Destination(base: base)
-        try BlockingWait.run { [reader] in try await reader.read(into: destination) }
-      }
-    }
   }
 }

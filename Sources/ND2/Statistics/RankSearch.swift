@@ -42,7 +42,7 @@ struct RankSearch: Sendable {
         targets[place].restRank = rest
       }
       targets[place].prefix =
-        targets[place].prefix << UInt64(WideCounting.digitBitCount) | UInt64(digit)
+        targets[place].prefix << UInt64(CountKernels.digitBits) | UInt64(digit)
     }
   }
 

@@ -32,7 +32,8 @@ struct StatisticsComputation {
     _ file: ND2File, _ selection: ArraySelection, percentiles: [Double],
     _ cancellation: CancellationFlag
   ) throws {
-    try PercentilePlace.check(percentiles)
+    // Wrong percentages are errors before anything is read.
+    for percent in percentiles { _ = try Rank(percent, of: 1) }
     try file.checkPromise(of: selection)
     let resolved = try file.geometry.resolve(selection)
     self.file = file
@@ -99,28 +100,13 @@ struct StatisticsComputation {
     ProgressMeter(progress, total: itemCounts.reduce(0, +))
   }
 
-  /// Calls `body` with the samples of each of some rows in a piece.
-  @inline(__always)
-  private static func forEachRow(
-    _ piece: FrameWalk.Piece, count: Int, samplesPerPixel: Int, sampleByteCount: Int,
-    _ body: (_ row: Int, _ samples: UnsafeRawPointer) -> Void
-  ) {
-    guard let base = piece.bytes.baseAddress else { return }
-    for row in 0..<count {
-      body(
-        row,
-        base + row / samplesPerPixel * piece.planeByteCount
-          + row % samplesPerPixel * sampleByteCount)
-    }
-  }
-
   // MARK: - 8 and 16 bits
 
   private func runNarrow(
     _ progress: (@Sendable (Double) -> Void)?
   ) throws -> [ChannelStatistics] {
     let size = type.byteCount
-    let (stride, type) = (samplesPerPixel, type)
+    let type = type
     let binCount = 1 << (size * 8)
     let laneCount = NarrowCounting.laneCount(size)
     let bytesPerRow = binCount * laneCount * 4
@@ -130,6 +116,7 @@ struct StatisticsComputation {
     var histograms: [ValueHistogram] = []
     for planes in batches {
       let count = rows(of: planes).count
+      let places = walk.places(of: planes)
       let tables = try CountTables(tableCount: count, binCount: binCount)
       try walk.run(
         planes: planes,
@@ -140,9 +127,9 @@ struct StatisticsComputation {
         try tables.local(laneCount: laneCount)
       } visit: { local, _, piece in
         local.prepare(adding: piece.pixelCount)
-        Self.forEachRow(piece, count: count, samplesPerPixel: stride, sampleByteCount: size) {
+        piece.forEachRun(places) { row, samples, count in
           NarrowCounting.count(
-            $1, piece.pixelCount, stride: stride, byteCount: size, into: local.lanes($0))
+            samples, count, stride: piece.stride, byteCount: size, into: local.lanes(row))
         }
       } end: {
         $0.flush()
@@ -171,20 +158,32 @@ struct StatisticsComputation {
 
   // MARK: - 32 and 64 bits
 
-  private static let bytesPerWideTable = WideCounting.binCount * 4
+  /// The number of a key. Minus zero, which is in order before zero, becomes zero.
+  private func value(ofKey key: UInt64) -> Double { CountKernels.number(key, type) + 0 }
+
+  /// The key from which samples are saturated; nil for floating-point types.
+  private var saturationKey: UInt64? {
+    switch type {
+    case .uint32: saturationValue.flatMap { UInt32(exactly: $0) }.map { UInt64($0.key) }
+    case .int32: saturationValue.flatMap { Int32(exactly: $0) }.map { UInt64($0.key) }
+    default: nil
+    }
+  }
+
+  private static let bytesPerWideTable = CountKernels.digits * 4
 
   private func runWide(
     _ progress: (@Sendable (Double) -> Void)?
   ) throws -> [ChannelStatistics] {
     let batches = planeBatches(bytesPerRow: Self.bytesPerWideTable)
     let itemCounts = batches.map { walk.itemCount(most: (1 << 18) / max(1, rows(of: $0).count)) }
-    let passes = percents.isEmpty ? 1 : WideType.bitCount(type) / WideCounting.digitBitCount
+    let passes = percents.isEmpty ? 1 : CountKernels.keyBits(type) / CountKernels.digitBits
     let meter = meter(progress, itemCounts: itemCounts.map { $0 * passes })
     var results: [ChannelStatistics] = []
     for (planes, itemCount) in zip(batches, itemCounts) {
       let (summaries, tables) = try survey(planes, itemCount, meter)
-      let wanted = summaries.enumerated().map { row, summary in
-        (row: row, ranks: ranks(count: summary.count))
+      let wanted = try summaries.enumerated().map { row, summary in
+        (row: row, ranks: try ranks(count: summary.count))
       }
       var search = RankSearch(wanted)
       search.advance(search.targets.indices) { tables.counts($0.row) }
@@ -200,11 +199,11 @@ struct StatisticsComputation {
   }
 
   /// The ranks that the percentiles need.
-  private func ranks(count: Int) -> Set<Int> {
+  private func ranks(count: Int) throws -> Set<Int> {
     guard count > 0 else { return [] }
-    return percents.reduce(into: []) { ranks, percent in
-      let place = PercentilePlace(percent, count: count)
-      ranks.formUnion([place.lower, place.upper])
+    return try percents.reduce(into: []) { ranks, percent in
+      let rank = try Rank(percent, of: count)
+      ranks.formUnion([rank.lower, rank.upper])
     }
   }
 
@@ -213,9 +212,9 @@ struct StatisticsComputation {
     _ planes: Range<Int>, _ itemCount: Int, _ meter: ProgressMeter
   ) throws -> ([WideSummary], CountTables) {
     let count = rows(of: planes).count
-    let (stride, type) = (samplesPerPixel, type)
-    let limit = WideType.saturationKey(saturationValue, type)
-    let tables = try CountTables(tableCount: count, binCount: WideCounting.binCount)
+    let (type, places) = (type, walk.places(of: planes))
+    let limit = saturationKey
+    let tables = try CountTables(tableCount: count, binCount: CountKernels.digits)
     let parts = SummaryParts(rowCount: count, itemCount: itemCount)
     try walk.run(
       planes: planes,
@@ -226,11 +225,9 @@ struct StatisticsComputation {
       try tables.local()
     } visit: { local, item, piece in
       local.prepare(adding: piece.pixelCount)
-      Self.forEachRow(
-        piece, count: count, samplesPerPixel: stride, sampleByteCount: type.byteCount
-      ) { row, samples in
+      piece.forEachRun(places) { row, samples, count in
         WideCounting.survey(
-          samples, piece.pixelCount, stride: stride, of: type, saturatedFrom: limit,
+          samples, count, stride: piece.stride, of: type, saturatedFrom: limit,
           into: local.lanes(row), &parts[item, row])
       }
     } end: {
@@ -245,22 +242,22 @@ struct StatisticsComputation {
     _ meter: ProgressMeter
   ) throws {
     let count = rows(of: planes).count
-    let (stride, type) = (samplesPerPixel, type)
+    let (type, places) = (type, walk.places(of: planes))
     let most = Self.memoryByteCount / Self.bytesPerWideTable
     // Very many percentiles of very many channels are looked for some at a time.
     var next = 0
     while next < search.targets.count {
-      let places = next..<min(next + most, search.targets.count)
-      next = places.upperBound
-      let targets = search.targets[places]
+      let batch = next..<min(next + most, search.targets.count)
+      next = batch.upperBound
+      let targets = search.targets[batch]
       let indices = (0..<count).map { row in
         PrefixIndex(
           targets.lazy.filter { $0.row == row }.map(\.prefix),
-          bitCount: pass * WideCounting.digitBitCount)
+          bitCount: pass * CountKernels.digitBits)
       }
       let starts = indices.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.sorted.count) }
       let tableCount = starts.last ?? 0
-      let tables = try CountTables(tableCount: tableCount, binCount: WideCounting.binCount)
+      let tables = try CountTables(tableCount: tableCount, binCount: CountKernels.digits)
       try walk.run(
         planes: planes,
         threads: walk.threadCount(
@@ -271,18 +268,16 @@ struct StatisticsComputation {
         try tables.local()
       } visit: { local, _, piece in
         local.prepare(adding: piece.pixelCount)
-        Self.forEachRow(
-          piece, count: count, samplesPerPixel: stride, sampleByteCount: type.byteCount
-        ) { row, samples in
+        piece.forEachRun(places) { row, samples, count in
           guard !indices[row].sorted.isEmpty else { return }
           WideCounting.refine(
-            samples, piece.pixelCount, stride: stride, of: type, indices[row],
+            samples, count, stride: piece.stride, of: type, indices[row],
             into: local.lanes(starts[row]))
         }
       } end: {
         $0.flush()
       }
-      search.advance(places) { target in
+      search.advance(batch) { target in
         indices[target.row].sorted.firstIndex(of: target.prefix).map {
           tables.counts(starts[target.row] + $0)
         }
@@ -295,19 +290,18 @@ struct StatisticsComputation {
   ) -> ChannelStatistics {
     let count = summary.count
     func element(_ rank: Int) -> Double {
-      keys[rank].map { WideType.value(ofKey: $0, type) } ?? .nan
+      keys[rank].map { value(ofKey: $0) } ?? .nan
     }
     return ChannelStatistics(
       name: row.name, channel: row.channel, sample: row.sample, sampleType: type, count: count,
-      minimum: count > 0 ? WideType.value(ofKey: summary.leastKey, type) : .nan,
-      maximum: count > 0 ? WideType.value(ofKey: summary.greatestKey, type) : .nan,
+      minimum: count > 0 ? value(ofKey: summary.leastKey) : .nan,
+      maximum: count > 0 ? value(ofKey: summary.greatestKey) : .nan,
       mean: summary.mean, standardDeviation: summary.standardDeviation,
       percentiles: percents.map { percent in
-        guard count > 0 else { return .init(percent: percent, value: .nan) }
-        let place = PercentilePlace(percent, count: count)
+        let rank = count > 0 ? try? Rank(percent, of: count) : nil
         return .init(
           percent: percent,
-          value: place.value(between: element(place.lower), and: element(place.upper)))
+          value: rank.map { $0.between(element($0.lower), element($0.upper)) } ?? .nan)
       },
       saturationValue: saturationValue, saturatedCount: summary.saturatedCount,
       zeroCount: summary.zeroCount, nanCount: summary.nanCount,

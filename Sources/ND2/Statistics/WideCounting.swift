@@ -1,9 +1,5 @@
 /// Counts samples of 32 and 64 bits by parts of their ordered keys, 16 bits at a time.
 enum WideCounting {
-  /// Bits of a key that one table tells apart.
-  static let digitBitCount = 16
-  static let binCount = 1 << digitBitCount
-
   /// Samples that are summed up together.
   private static let runCount = 1024
 
@@ -26,7 +22,7 @@ enum WideCounting {
     _: Sample.Type, _ samples: UnsafeRawPointer, _ count: Int, _ stride: Int, _ limit: UInt64?,
     _ counters: UnsafeMutablePointer<UInt32>, _ summary: inout WideSummary
   ) {
-    let shift = Sample.Key(Sample.Key.bitWidth - digitBitCount)
+    let shift = Sample.Key(Sample.Key.bitWidth - CountKernels.digitBits)
     let limit = limit.map { Sample.Key(truncatingIfNeeded: $0) }
     let step = stride &* MemoryLayout<Sample>.size
     withUnsafeTemporaryAllocation(of: Double.self, capacity: runCount) { values in
@@ -49,7 +45,7 @@ enum WideCounting {
           least = min(least, key)
           greatest = max(greatest, key)
           if let limit, key >= limit { saturated &+= 1 }
-          let value = sample.double
+          let value = sample.exactDouble
           if value == 0 { zeros &+= 1 }
           if value.isInfinite {
             if value > 0 { above &+= 1 } else { below &+= 1 }
@@ -91,9 +87,9 @@ enum WideCounting {
     _: Sample.Type, _ samples: UnsafeRawPointer, _ count: Int, _ stride: Int,
     _ prefixes: PrefixIndex, _ counters: UnsafeMutablePointer<UInt32>
   ) {
-    let topShift = Sample.Key(Sample.Key.bitWidth - digitBitCount)
+    let topShift = Sample.Key(Sample.Key.bitWidth - CountKernels.digitBits)
     let prefixShift = Sample.Key(Sample.Key.bitWidth - prefixes.bitCount)
-    let digitShift = prefixShift &- Sample.Key(digitBitCount)
+    let digitShift = prefixShift &- Sample.Key(CountKernels.digitBits)
     let step = stride &* MemoryLayout<Sample>.size
     prefixes.firstOfTop.withUnsafeBufferPointer { firstOfTop in
       prefixes.sorted.withUnsafeBufferPointer { sorted in
@@ -108,8 +104,8 @@ enum WideCounting {
           var place = Int(first)
           while place < sorted.count, sorted[place] < prefix { place &+= 1 }
           if place < sorted.count, sorted[place] == prefix {
-            let digit = Int(truncatingIfNeeded: key &>> digitShift) & (binCount &- 1)
-            counters[place &* binCount &+ digit] &+= 1
+            let digit = Int(truncatingIfNeeded: key &>> digitShift) & (CountKernels.digits &- 1)
+            counters[place &* CountKernels.digits &+ digit] &+= 1
           }
         }
       }
@@ -132,9 +128,9 @@ struct PrefixIndex: Sendable {
   init(_ prefixes: some Sequence<UInt64>, bitCount: Int) {
     sorted = Set(prefixes).sorted()
     self.bitCount = bitCount
-    var first = [UInt32](repeating: Self.none, count: WideCounting.binCount)
+    var first = [UInt32](repeating: Self.none, count: CountKernels.digits)
     for (place, prefix) in sorted.enumerated().reversed() {
-      let top = Int(truncatingIfNeeded: prefix >> UInt64(bitCount - WideCounting.digitBitCount))
+      let top = Int(truncatingIfNeeded: prefix >> UInt64(bitCount - CountKernels.digitBits))
       if first.indices.contains(top) { first[top] = UInt32(truncatingIfNeeded: place) }
     }
     firstOfTop = first
