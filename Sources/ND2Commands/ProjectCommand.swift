@@ -25,7 +25,7 @@ struct ProjectCommand: Verb {
   }
 
   @OptionGroup var input: FileArgument
-  @OptionGroup var reductions: ReductionOptions
+  @OptionGroup(title: "Projection (one of these)") var reductions: ReductionOptions
 
   @Option(name: [.short, .long], help: .init("The file to write.", valueName: "out.npy"))
   var output: String?
@@ -40,7 +40,7 @@ struct ProjectCommand: Verb {
   var type: NumberType?
 
   @OptionGroup(title: "Selection") var selection: SelectionOptions
-  @OptionGroup(title: "Pictures (.png)") var picture: PictureOptions
+  @OptionGroup(title: "Pictures") var picture: PictureOptions
   @OptionGroup var overwriting: OverwriteOption
   @OptionGroup var json: JSONOption
   @OptionGroup var common: CommonOptions
