@@ -11,8 +11,9 @@ struct RootCommand: ParsableCommand {
     version: ToolVersion.text,
     subcommands: [
       InfoCommand.self, MetadataCommand.self, FramesCommand.self,
-      PositionsCommand.self, ReadCommand.self, PictureCommand.self, EventsCommand.self,
-      ROIsCommand.self, MasksCommand.self, ChunksCommand.self, SampleCommand.self,
+      PositionsCommand.self, ReadCommand.self, ProjectCommand.self, StatsCommand.self,
+      PictureCommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
+      ChunksCommand.self, SampleCommand.self,
     ])
 }
 

@@ -4,10 +4,10 @@ import Testing
 
 @testable import ND2Commands
 
-/// `events`, `rois`, `positions` and `frames` share their forms and outputs.
+/// `events`, `rois`, `positions`, `frames` and `stats` share their forms and outputs.
 @Suite("Verbs that give tables")
 struct TableVerbsTests {
-  static let verbs = ["events", "rois", "positions", "frames"]
+  static let verbs = ["events", "rois", "positions", "frames", "stats"]
 
   @Test("CSV and TSV have a line for each row and one of headings", arguments: verbs)
   func separated(verb: String) throws {

@@ -108,6 +108,14 @@ extension ND2File {
   /// Whether the file has no image for a frame.
   public func isMissing(frame index: Int) -> Bool { store.isMissing(index) }
 
+  /// Checks that the file can hold what its metadata promises of a selection.
+  ///
+  /// - Throws: ``ND2Error/Code/limitExceeded`` when it is far too small, and
+  ///   ``ND2Error/Code/invalidRequest`` for a range outside its axis.
+  package func checkPromise(of selection: ArraySelection) throws {
+    try located { try check(byteCount: try byteCount(of: try geometry.resolve(selection))) }
+  }
+
   // MARK: - The two drivers
 
   private func readBlocking(

@@ -1,3 +1,5 @@
+import ND2Format
+
 extension NumPyArchive {
   /// Writes arrays as a NumPy archive (`.npz`), which appears whole or not at all.
   ///
@@ -20,6 +22,30 @@ extension NumPyArchive {
     let file = try WholeFile(path: path, options: .init(overwriting: overwriting))
     try write(arrays, compressing: compressing, with: ZipWriter { try file.write($0) })
     try file.commit()
+  }
+
+  /// Writes an archive of one array whose bytes come one after the other and only once.
+  ///
+  /// - Parameters:
+  ///   - name: its name, without `.npy`.
+  ///   - shape: its number of elements along each axis.
+  ///   - sampleType: its number type.
+  ///   - output: takes the bytes of the archive, in order.
+  ///   - bytes: hands over the elements: little-endian, row-major.
+  package static func write(
+    _ name: String, shape: [Int], sampleType: SampleType,
+    to output: @escaping (UnsafeRawBufferPointer) throws -> Void,
+    bytes: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws {
+    try check([name])
+    let header = NumPyFormat.header(shape: shape, sampleType: sampleType)
+    guard let count = Checked.product(shape + [sampleType.byteCount]) else {
+      throw ND2Error(.limitExceeded, "an array of the shape \(shape) is too large")
+    }
+    var writer = ZipWriter(write: output)
+    try writer.append(
+      name: "\(name).npy", lead: header, byteCount: UInt64(count), streaming: bytes)
+    try writer.finish()
   }
 
   /// Writes arrays to wherever the writer's bytes go.

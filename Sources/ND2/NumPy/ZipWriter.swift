@@ -13,6 +13,8 @@ struct ZipWriter {
     var storedByteCount: UInt64
     var byteCount: UInt64
     var offset: UInt64
+    /// Whether checksum and sizes stand behind the content, not in the header before it.
+    var isStreamed = false
   }
 
   private let write: (UnsafeRawBufferPointer) throws -> Void
@@ -51,6 +53,48 @@ struct ZipWriter {
       byteCount: byteCount, offset: position)
     try emit(localHeader(entry))
     try content { try emit($0) }
+    entries.append(entry)
+  }
+
+  /// Appends a file without compression whose content can be had only once: its checksum follows it
+  /// (bit 3 of the flags).
+  ///
+  /// - Parameters:
+  ///   - name: its name, at most 65535 bytes of UTF-8.
+  ///   - lead: the first bytes of its content.
+  ///   - byteCount: number of the bytes of its content behind them.
+  ///   - content: hands these over piece by piece.
+  mutating func append(
+    name: String, lead: [UInt8], byteCount: UInt64,
+    streaming content: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws {
+    let byteCount = UInt64(lead.count) + byteCount
+    var entry = Entry(
+      name: Array(name.utf8), method: 0, checksum: 0, storedByteCount: byteCount,
+      byteCount: byteCount, offset: position, isStreamed: true)
+    try emit(localHeader(entry))
+    let start = position
+    var checksum = lead.withUnsafeBytes { CRC32.of($0) }
+    try emit(lead)
+    try content { piece in
+      checksum = CRC32.of(piece, after: checksum)
+      try emit(piece)
+    }
+    guard position - start == byteCount else {
+      throw ND2Error.invalidRequest(
+        "\(position - start) bytes for a file of \(byteCount) in an archive")
+    }
+    entry.checksum = checksum
+    var descriptor = Bytes(signature: 0x0807_4B50)
+    descriptor.append(checksum)
+    for _ in 0..<2 {
+      if byteCount >= wideFrom {
+        descriptor.append(byteCount)
+      } else {
+        descriptor.append(UInt32(byteCount))
+      }
+    }
+    try emit(descriptor.bytes)
     entries.append(entry)
   }
 
@@ -135,10 +179,10 @@ struct ZipWriter {
     var bytes = Bytes(signature: 0x0403_4B50)
     bytes.append(isWide ? Self.wideVersion : Self.version)
     append(entry, to: &bytes)
-    bytes.append(isWide ? .max : UInt32(entry.storedByteCount))
-    bytes.append(isWide ? .max : UInt32(entry.byteCount))
+    let sizes = entry.isStreamed ? [0, 0] : [entry.storedByteCount, entry.byteCount]
+    for size in sizes { bytes.append(isWide ? .max : UInt32(size)) }
     bytes.append(UInt16(entry.name.count))
-    let wide = isWide ? Self.wideField([entry.byteCount, entry.storedByteCount]) : []
+    let wide = isWide ? Self.wideField(sizes.reversed()) : []
     bytes.append(UInt16(wide.count))
     return bytes.bytes + entry.name + wide
   }
@@ -164,7 +208,8 @@ struct ZipWriter {
 
   /// What local header and directory have in common.
   private func append(_ entry: Entry, to bytes: inout Bytes) {
-    bytes.append(UInt16(entry.name.allSatisfy { $0 < 0x80 } ? 0 : 0x800))
+    let encoding: UInt16 = entry.name.allSatisfy { $0 < 0x80 } ? 0 : 0x800
+    bytes.append(encoding | (entry.isStreamed ? 0x8 : 0))
     bytes.append(entry.method)
     bytes.append(UInt16(0))
     // The first of January 1980.

@@ -5,6 +5,8 @@ struct AsyncPixelReader: Sendable {
   let source: any AsyncByteSource
   let store: FrameStore
   let selection: ResolvedSelection
+  /// Told when pixels read as zeros because they are not in the file.
+  var lossNote: LossNote?
 
   /// Memory that is written to by many tasks, each its own part, and kept alive by the caller.
   struct Destination: @unchecked Sendable {
@@ -27,11 +29,11 @@ struct AsyncPixelReader: Sendable {
   private func read(frame ordinal: Int, into destination: Destination) async throws {
     let index = selection.frameIndex(ordinal)
     guard let entry = store.entry(index) else {
-      try store.reportLoss(index, "no image is stored; it reads as zeros")
+      try reportLoss(index, "no image is stored; it reads as zeros")
       return
     }
     guard var outcome = try await fetch(index, at: entry) else {
-      try store.reportLoss(index, "its image cannot be found; it reads as zeros")
+      try reportLoss(index, "its image cannot be found; it reads as zeros")
       return
     }
     if case .zlib = outcome.payload.coding {
@@ -96,14 +98,19 @@ struct AsyncPixelReader: Sendable {
           stride: stride, into: base)
       }
       if payload.availableByteCount < wanted.upperBound {
-        try store.reportLoss(
+        try reportLoss(
           index, "the image is cut off; what is missing reads as zeros", offset: payload.offset)
       }
     case .zlib:
-      try store.reportLoss(
+      try reportLoss(
         index, "the compressed image is damaged; it reads as zeros", offset: payload.offset)
     case .unsupported(let what):
-      try store.reportLoss(index, "\(what) cannot be decoded", offset: payload.offset)
+      try reportLoss(index, "\(what) cannot be decoded", offset: payload.offset)
     }
+  }
+
+  private func reportLoss(_ index: Int, _ reason: String, offset: UInt64? = nil) throws {
+    lossNote?.set()
+    try store.reportLoss(index, reason, offset: offset)
   }
 }

@@ -8,6 +8,8 @@ struct PixelReader: Sendable {
   let isCancelled: @Sendable () -> Bool
   /// The most threads that may be used, whatever the options say.
   var mostThreads = Int.max
+  /// Told when pixels read as zeros because they are not in the file.
+  var lossNote: LossNote?
 
   /// A run of rows of one frame: what a thread takes at a time.
   private struct Item {
@@ -81,7 +83,7 @@ struct PixelReader: Sendable {
     let destination = base + item.ordinal * selection.gather.byteCount
     guard let payload = try store.locate(index, in: source) else {
       if !isZeroed { zero(item.rows, at: destination) }
-      try store.reportLoss(
+      try reportLoss(
         index,
         store.isMissing(index)
           ? "no image is stored; it reads as zeros"
@@ -99,7 +101,7 @@ struct PixelReader: Sendable {
       try inflate(payload, of: index, with: &assembler, into: destination, isZeroed: isZeroed)
     case .unsupported(let what):
       if !isZeroed { zero(item.rows, at: destination) }
-      try store.reportLoss(index, "\(what) cannot be decoded", offset: payload.offset)
+      try reportLoss(index, "\(what) cannot be decoded", offset: payload.offset)
     }
   }
 
@@ -112,7 +114,7 @@ struct PixelReader: Sendable {
     let end = min(wanted.upperBound, payload.availableByteCount)
     if end < wanted.upperBound {
       if !isZeroed { zero(rows, at: destination) }
-      try store.reportLoss(
+      try reportLoss(
         index, "the image is cut off; what is missing reads as zeros", offset: payload.offset)
     }
     let gather = selection.gather
@@ -151,8 +153,13 @@ struct PixelReader: Sendable {
       return
     }
     zero(selection.rows, at: destination)
-    try store.reportLoss(
+    try reportLoss(
       index, "the compressed image is damaged; it reads as zeros", offset: payload.offset)
+  }
+
+  private func reportLoss(_ index: Int, _ reason: String, offset: UInt64? = nil) throws {
+    lossNote?.set()
+    try store.reportLoss(index, reason, offset: offset)
   }
 
   /// Clears the pixels of some rows in all planes of a frame.

@@ -22,7 +22,7 @@ struct PixelStream {
     byteCount = try file.byteCount(of: selection)
     sizes = AxisSizes(
       file.sizes.map { .init($0.axis, selection.ranges[$0.axis]?.count ?? $0.count) })
-    try Self.check(byteCount, against: file)
+    try file.checkPromise(of: selection)
     blocks = Self.blocks(
       of: file, selection, byteCount: byteCount, blockByteCount: blockByteCount)
   }
@@ -48,17 +48,6 @@ struct PixelStream {
       let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
       try file.read(block, into: part)
       try body(UnsafeRawBufferPointer(part))
-    }
-  }
-
-  /// Deflate's best is about 1:1032; a file that promises more pixels than that is damaged or a lie.
-  private static func check(_ byteCount: Int, against file: ND2File) throws {
-    let (most, overflow) = file.byteCount.multipliedReportingOverflow(by: 1100)
-    guard overflow || UInt64(byteCount) <= most &+ 64 << 20 else {
-      throw ND2Error(
-        .limitExceeded,
-        "the file of \(file.byteCount) bytes cannot hold the \(byteCount) bytes that its metadata "
-          + "promises; read single frames instead", at: .init(file: file.path))
     }
   }
 

@@ -6,12 +6,13 @@ import Synchronization
 final class ProgressBar: Sendable {
   private struct State: Sendable {
     var done = 0
+    var share = 0.0
     var lastShown: ContinuousClock.Instant?
     var isShown = false
   }
 
   private let title: String
-  private let total: Int
+  private let total: Int?
   private let sink: TextSink
   private let isActive: Bool
   private let start = ContinuousClock.now
@@ -19,29 +20,41 @@ final class ProgressBar: Sendable {
 
   /// - Parameters:
   ///   - title: what is being done.
-  ///   - total: number of steps.
+  ///   - total: number of steps; nil when only the share is known that is done.
   ///   - isQuiet: whether the user wants silence.
-  init(_ title: String, total: Int, sink: TextSink, isQuiet: Bool) {
+  init(_ title: String, total: Int?, sink: TextSink, isQuiet: Bool) {
     self.title = title
     self.total = total
     self.sink = sink
-    isActive = sink.terminal.isInteractive && !isQuiet && total > 1
+    isActive = sink.terminal.isInteractive && !isQuiet && total.map { $0 > 1 } ?? true
   }
 
   deinit { finish() }
 
   /// Notes finished steps.
   func advance(by steps: Int = 1) {
+    update { state in
+      state.done += steps
+      if let total, total > 0 { state.share = Double(state.done) / Double(total) }
+    }
+  }
+
+  /// Notes which share of the task is done, 0 to 1.
+  func show(share: Double) {
+    update { $0.share = share }
+  }
+
+  private func update(_ change: (inout State) -> Void) {
     guard isActive else { return }
     let now = ContinuousClock.now
     state.withLock { state in
-      state.done += steps
+      change(&state)
       // Quick tasks never show a bar, and a terminal needs no more than ten pictures a second.
       guard now - start > .milliseconds(300) else { return }
       if let last = state.lastShown, now - last < .milliseconds(100) { return }
       state.lastShown = now
       state.isShown = true
-      sink.write("\r\u{1B}[K" + line(done: state.done))
+      sink.write("\r\u{1B}[K" + line(state))
     }
   }
 
@@ -53,9 +66,11 @@ final class ProgressBar: Sendable {
     }
   }
 
-  private func line(done: Int) -> String {
-    let share = total > 0 ? min(1, Double(done) / Double(total)) : 1
-    let text = " \(HumanText.count(done)) of \(HumanText.count(total))"
+  private func line(_ state: State) -> String {
+    let share = state.share > 0 ? min(1, state.share) : 0
+    let text =
+      total.map { " \(HumanText.count(state.done)) of \(HumanText.count($0))" }
+      ?? " \(Int((share * 100).rounded(.down))) %"
     let room = max(0, min(40, sink.terminal.width - PlainText.width(title + text) - 4))
     let full = Int((share * Double(room)).rounded(.down))
     let bar =

@@ -35,6 +35,11 @@ final class Session {
     ProgressBar(title, total: total, sink: console.errors, isQuiet: isQuiet)
   }
 
+  /// A bar for a long task whose share that is done is known, but not its steps.
+  func progress(_ title: String) -> ProgressBar {
+    ProgressBar(title, total: nil, sink: console.errors, isQuiet: isQuiet)
+  }
+
   /// Takes notice of the defects of a file: damage decides on the exit code.
   ///
   /// - Parameter isShown: whether the verb shows them itself, so that stderr need not.
