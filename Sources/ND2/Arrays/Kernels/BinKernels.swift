@@ -54,18 +54,19 @@ struct HistogramBins: Sendable {
   @inline(__always)
   func bin(of number: Double, _ edges: UnsafePointer<Double>) -> Int? {
     guard number >= lower, number <= upper else { return nil }
-    return corrected(guess(number), number, edges)
+    return corrected(Int(guess(number)), number, edges)
   }
 
   /// About the bin of a number.
   @inline(__always)
-  func guess(_ number: Double) -> Int {
+  func guess(_ number: Double) -> Int32 {
     // Numbers of this size have no fractions, and the bits of a whole number at their end.
     let shift = 4_503_599_627_370_496.0  // 2⁵²
-    var place = (number - lower) * scale
+    // They round to the nearest whole number: half less is the one below.
+    var place = (number - lower) * scale - 0.5
     place = place > 0 ? place : 0
     place = place < last ? place : last
-    return Int(truncatingIfNeeded: (place + shift).bitPattern &- shift.bitPattern)
+    return Int32(truncatingIfNeeded: (place + shift).bitPattern)
   }
 
   /// The bin of a number within the range, which may be a neighbour of `bin`.
@@ -124,7 +125,7 @@ enum BinKernels {
     _ x: UnsafePointer<T>, _ count: Int, _ bins: HistogramBins, _ edges: UnsafePointer<Double>,
     _ counts: UnsafeMutablePointer<Int>, _ double: (T) -> Double
   ) {
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: 512) { buffer in
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: 512) { buffer in
       guard let guesses = buffer.baseAddress else { return }
       var start = 0
       while start < count {
@@ -132,7 +133,7 @@ enum BinKernels {
         for index in 0..<some { guesses[index] = bins.guess(double(part[index])) }
         for index in 0..<some {
           let number = double(part[index])
-          if bins.has(number) { counts[bins.corrected(guesses[index], number, edges)] &+= 1 }
+          if bins.has(number) { counts[bins.corrected(Int(guesses[index]), number, edges)] &+= 1 }
         }
         start &+= some
       }
