@@ -86,7 +86,9 @@ def peer_lazy(path, round_):
 
 
 def peer_build(path, _):
-    OPEN.setdefault(path, nd2.ND2File(path)).to_dask()
+    if path not in OPEN:
+        OPEN[path] = nd2.ND2File(path)
+    OPEN[path].to_dask()
 
 
 OPEN = {}
@@ -110,13 +112,19 @@ def process_time(command):
 
 
 def peak_memory(command):
-    """The most memory that a process held, in MB."""
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = status
-    if status:
-        raise RuntimeError(f"{command} failed")
-    return usage.ru_maxrss / (1024 if sys.platform == "linux" else 1 << 20)
+    """The most memory that a process held, in MB.
+
+    A small process starts it: Linux counts what the parent held before the new program began.
+    """
+    script = (
+        "import resource, subprocess, sys\n"
+        "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    output = subprocess.run(
+        [sys.executable, "-c", script, *map(str, command)], check=True, stdout=subprocess.PIPE
+    )
+    return int(output.stdout) / (1024 if sys.platform == "linux" else 1 << 20)
 
 
 def row(name, ours, other, what):

@@ -1,6 +1,4 @@
-import Dispatch
 import ND2Format
-import Synchronization
 
 /// The pixels of an open file.
 struct FileLazySource: LazySource {
@@ -72,21 +70,6 @@ struct FileLazySource: LazySource {
     destination.initializeMemory(as: UInt8.self, repeating: 0)
     let target = AsyncPixelReader.Destination(base: base)
     let reader = AsyncPixelReader(source: source, store: file.store, selection: selection)
-    let done = DispatchSemaphore(value: 0)
-    let failure = Failure()
-    Task.detached {
-      do {
-        try await reader.read(into: target)
-      } catch {
-        failure.error.withLock { $0 = error }
-      }
-      done.signal()
-    }
-    done.wait()
-    if let error = failure.error.withLock({ $0 }) { throw error }
-  }
-
-  private final class Failure: Sendable {
-    let error = Mutex<(any Error)?>(nil)
+    try BlockingWait.run { try await reader.read(into: target) }
   }
 }

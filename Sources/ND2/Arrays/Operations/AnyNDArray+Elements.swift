@@ -152,7 +152,12 @@ extension AnyNDArray {
       return .number(value(at: block.offsets[operand]))
     }
     let from = elements(operand, of: block, nest, scratch)
-    if type == sampleType { return .elements(from) }
+    switch sampleType {
+    case type: return .elements(from)
+    case .uint16: return .words(from.assumingMemoryBound(to: UInt16.self))
+    case .uint8: return .bytes(from.assumingMemoryBound(to: UInt8.self))
+    default: break
+    }
     let converted = scratch + Self.elementsOfBlock * 8
     CastKernels.cast(
       from, sampleType, to: type, .saturating, converted, count: block.rows * block.columns)
