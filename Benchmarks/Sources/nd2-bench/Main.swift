@@ -16,7 +16,11 @@ enum Main {
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "arrays" {
-      do { try Arrays.run(arguments.dropFirst().joined(separator: " ")) } catch { print("error: \(error)") }
+      do {
+        try Arrays.run(arguments.dropFirst().joined(separator: " "))
+      } catch {
+        print("error: \(error)")
+      }
       return
     }
     if arguments.count >= 2 {

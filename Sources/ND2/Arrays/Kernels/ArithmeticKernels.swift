@@ -2,13 +2,24 @@
 enum ArithmeticKernels {
   /// One operand: elements side by side, or the same number for all.
   enum Operand {
-    /// Elements of the type of the result.
+    /// Elements of the result's type.
     case elements(UnsafeRawPointer)
-    /// `uint16` elements, which are converted on the way: pixels are never written twice.
-    case words(UnsafePointer<UInt16>)
-    /// `uint8` elements, which are converted on the way.
-    case bytes(UnsafePointer<UInt8>)
+    /// Elements of the type `uint8`, for a result of `float32`.
+    case bytes(UnsafeRawPointer)
+    /// Elements of the type `uint16`, for a result of `float32`.
+    case words(UnsafeRawPointer)
     case number(Double)
+
+    /// Elements that need not be converted first; nil when they must.
+    init?(_ elements: UnsafeRawPointer, of type: SampleType, as result: SampleType) {
+      switch (type, result) {
+      case (.uint8, .float32): self = .bytes(elements)
+      case (.uint16, .float32): self = .words(elements)
+      default:
+        guard type == result else { return nil }
+        self = .elements(elements)
+      }
+    }
   }
 
   /// Combines operands into results of `type`, which is `float32` or `float64`.
@@ -17,65 +28,32 @@ enum ArithmeticKernels {
     _ result: UnsafeMutableRawPointer, count: Int
   ) {
     if type == .float32 {
-      apply(operation, left, right, result.assumingMemoryBound(to: Float.self), count)
+      let run = Run(result: result.assumingMemoryBound(to: Float.self), count: count)
+      switch operation {
+      case .add: run.apply(left, right) { $0 + $1 }
+      case .subtract: run.apply(left, right) { $0 - $1 }
+      case .multiply: run.apply(left, right) { $0 * $1 }
+      case .divide: run.apply(left, right) { $0 / $1 }
+      }
     } else {
-      apply(operation, left, right, result.assumingMemoryBound(to: Double.self), count)
+      let run = Run(result: result.assumingMemoryBound(to: Double.self), count: count)
+      switch operation {
+      case .add: run.apply(left, right) { $0 + $1 }
+      case .subtract: run.apply(left, right) { $0 - $1 }
+      case .multiply: run.apply(left, right) { $0 * $1 }
+      case .divide: run.apply(left, right) { $0 / $1 }
+      }
     }
   }
+}
+
+/// Results of one type.
+private struct Run<T> {
+  let result: UnsafeMutablePointer<T>
+  let count: Int
 
   @inline(__always)
-  private static func apply<T: ArithmeticResult>(
-    _ operation: ArithmeticOperation, _ left: Operand, _ right: Operand,
-    _ result: UnsafeMutablePointer<T>, _ count: Int
-  ) {
-    switch operation {
-    case .add: apply(left, right, result, count) { $0 + $1 }
-    case .subtract: apply(left, right, result, count) { $0 - $1 }
-    case .multiply: apply(left, right, result, count) { $0 * $1 }
-    case .divide: apply(left, right, result, count) { $0 / $1 }
-    }
-  }
-
-  @inline(__always)
-  private static func apply<T: ArithmeticResult>(
-    _ left: Operand, _ right: Operand, _ result: UnsafeMutablePointer<T>, _ count: Int,
-    _ combine: (T, T) -> T
-  ) {
-    switch left {
-    case .elements(let left):
-      let a = left.assumingMemoryBound(to: T.self)
-      apply({ a[$0] }, right, result, count, combine)
-    case .words(let a):
-      apply({ T.converted(a[$0]) }, right, result, count, combine)
-    case .bytes(let a):
-      apply({ T.converted(a[$0]) }, right, result, count, combine)
-    case .number(let number):
-      let a = T.converted(number)
-      apply({ _ in a }, right, result, count, combine)
-    }
-  }
-
-  @inline(__always)
-  private static func apply<T: ArithmeticResult>(
-    _ left: (Int) -> T, _ right: Operand, _ result: UnsafeMutablePointer<T>, _ count: Int,
-    _ combine: (T, T) -> T
-  ) {
-    switch right {
-    case .elements(let right):
-      let b = right.assumingMemoryBound(to: T.self)
-      fill(result, count) { combine(left($0), b[$0]) }
-    case .words(let b): fill(result, count) { combine(left($0), T.converted(b[$0])) }
-    case .bytes(let b): fill(result, count) { combine(left($0), T.converted(b[$0])) }
-    case .number(let number):
-      let b = T.converted(number)
-      fill(result, count) { combine(left($0), b) }
-    }
-  }
-
-  @inline(__always)
-  private static func fill<T: ArithmeticResult>(
-    _ result: UnsafeMutablePointer<T>, _ count: Int, _ value: (Int) -> T
-  ) {
+  func each(_ value: (Int) -> T) {
     var index = 0
     while index < count {
       result[index] = value(index)
@@ -84,22 +62,72 @@ enum ArithmeticKernels {
   }
 }
 
-/// A type that results of arithmetic have. Conversions are named one by one: the generic ones of the
-/// standard library are many times slower.
-private protocol ArithmeticResult: BinaryFloatingPoint, BitwiseCopyable {
-  static func converted(_ number: Double) -> Self
-  static func converted(_ word: UInt16) -> Self
-  static func converted(_ byte: UInt8) -> Self
+extension Run<Double> {
+  @inline(__always)
+  func apply(
+    _ left: ArithmeticKernels.Operand, _ right: ArithmeticKernels.Operand,
+    _ combine: (Double, Double) -> Double
+  ) {
+    switch left {
+    case .elements(let left):
+      let a = left.assumingMemoryBound(to: Double.self)
+      apply(right) { combine(a[$0], $1) }
+    case .number(let left): apply(right) { combine(left, $1) }
+    case .bytes, .words: break
+    }
+  }
+
+  @inline(__always)
+  private func apply(
+    _ right: ArithmeticKernels.Operand, _ combine: (Int, Double) -> Double
+  ) {
+    switch right {
+    case .elements(let right):
+      let b = right.assumingMemoryBound(to: Double.self)
+      each { combine($0, b[$0]) }
+    case .number(let right): each { combine($0, right) }
+    case .bytes, .words: break
+    }
+  }
 }
 
-extension Float: ArithmeticResult {
-  @inline(__always) fileprivate static func converted(_ number: Double) -> Float { Float(number) }
-  @inline(__always) fileprivate static func converted(_ word: UInt16) -> Float { Float(word) }
-  @inline(__always) fileprivate static func converted(_ byte: UInt8) -> Float { Float(byte) }
-}
+extension Run<Float> {
+  @inline(__always)
+  func apply(
+    _ left: ArithmeticKernels.Operand, _ right: ArithmeticKernels.Operand,
+    _ combine: (Float, Float) -> Float
+  ) {
+    switch left {
+    case .elements(let left):
+      let a = left.assumingMemoryBound(to: Float.self)
+      apply(right) { combine(a[$0], $1) }
+    case .bytes(let left):
+      let a = left.assumingMemoryBound(to: UInt8.self)
+      apply(right) { combine(Float(a[$0]), $1) }
+    case .words(let left):
+      let a = left.assumingMemoryBound(to: UInt16.self)
+      apply(right) { combine(Float(a[$0]), $1) }
+    case .number(let left):
+      let a = Float(left)
+      apply(right) { combine(a, $1) }
+    }
+  }
 
-extension Double: ArithmeticResult {
-  @inline(__always) fileprivate static func converted(_ number: Double) -> Double { number }
-  @inline(__always) fileprivate static func converted(_ word: UInt16) -> Double { Double(word) }
-  @inline(__always) fileprivate static func converted(_ byte: UInt8) -> Double { Double(byte) }
+  @inline(__always)
+  private func apply(_ right: ArithmeticKernels.Operand, _ combine: (Int, Float) -> Float) {
+    switch right {
+    case .elements(let right):
+      let b = right.assumingMemoryBound(to: Float.self)
+      each { combine($0, b[$0]) }
+    case .bytes(let right):
+      let b = right.assumingMemoryBound(to: UInt8.self)
+      each { combine($0, Float(b[$0])) }
+    case .words(let right):
+      let b = right.assumingMemoryBound(to: UInt16.self)
+      each { combine($0, Float(b[$0])) }
+    case .number(let right):
+      let b = Float(right)
+      each { combine($0, b) }
+    }
+  }
 }

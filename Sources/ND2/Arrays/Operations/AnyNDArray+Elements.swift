@@ -152,12 +152,7 @@ extension AnyNDArray {
       return .number(value(at: block.offsets[operand]))
     }
     let from = elements(operand, of: block, nest, scratch)
-    switch sampleType {
-    case type: return .elements(from)
-    case .uint16: return .words(from.assumingMemoryBound(to: UInt16.self))
-    case .uint8: return .bytes(from.assumingMemoryBound(to: UInt8.self))
-    default: break
-    }
+    if let operand = ArithmeticKernels.Operand(from, of: sampleType, as: type) { return operand }
     let converted = scratch + Self.elementsOfBlock * 8
     CastKernels.cast(
       from, sampleType, to: type, .saturating, converted, count: block.rows * block.columns)

@@ -17,6 +17,8 @@ final class ExtremeState: ReductionState {
     UnsafeMutableRawPointer(storage.pointer(UInt8.self))
   }
 
+  var columnsOfTile: Int { 1 << 14 }
+
   func mostElements(asRows: Bool) -> Int { .max }
 
   func prepare(adding count: Int, asRows: Bool) {}

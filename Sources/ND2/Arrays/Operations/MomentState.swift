@@ -17,6 +17,8 @@ final class MomentState: ReductionState {
     return Moments(origin: start, mean: start + capacity, squares: start + capacity * 2)
   }
 
+  var columnsOfTile: Int { 1 << 14 }
+
   func mostElements(asRows: Bool) -> Int { .max }
 
   func prepare(adding count: Int, asRows: Bool) {}

@@ -114,7 +114,7 @@ struct ReductionNest {
     run.each(outerKept[...], first, 0) { x, index in
       var left = 0
       while left < column.count {
-        let width = min(Run.width, column.count - left)
+        let width = min(state.columnsOfTile, column.count - left)
         var seen = seen
         let tile = Loop(count: width, stride: column.stride, out: 1)
         run.each(outerReduced[...], x + left * column.stride * size, 0) { x, _ in
@@ -148,8 +148,6 @@ struct ReductionNest {
 
 /// One run of a nest.
 private struct Run {
-  /// Columns whose accumulators stay in the cache while all rows pass.
-  static let width = 16_384
   /// Elements that are gathered at a time.
   private static let gathered = 4096
 

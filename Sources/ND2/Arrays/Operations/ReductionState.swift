@@ -7,6 +7,9 @@ protocol ReductionState: AnyObject {
   /// ``prepare(adding:asRows:)``.
   func mostElements(asRows: Bool) -> Int
 
+  /// Columns whose accumulators stay in a near cache while all rows pass.
+  var columnsOfTile: Int { get }
+
   /// Makes room for so many further elements of each accumulator, which come as rows or as columns.
   func prepare(adding count: Int, asRows: Bool) throws
 

@@ -22,6 +22,8 @@ final class SquareState: ReductionState {
 
   private var squares: UnsafeMutablePointer<UInt64> { storage.pointer(UInt64.self) }
 
+  var columnsOfTile: Int { 1 << 12 }
+
   func mostElements(asRows: Bool) -> Int { sums.mostElements(asRows: asRows) }
 
   func prepare(adding count: Int, asRows: Bool) throws {
@@ -86,11 +88,23 @@ final class SquareState: ReductionState {
         narrow, squares, bias: UInt32(truncatingIfNeeded: bias), seen: seen, count: count, doubles)
       return
     }
+    guard carried.isEmpty else {
+      for index in 0..<count {
+        let sum = UInt128((sums[index] &- bias).magnitude)
+        let difference = UInt128(number) * (UInt128(squares[index]) + carried[index]) - sum * sum
+        doubles[index] = Double(difference).squareRoot() / Double(seen)
+      }
+      return
+    }
     for index in 0..<count {
-      let total = UInt128(squares[index]) + (carried.isEmpty ? 0 : carried[index])
-      let sum = UInt128((sums[index] &- bias).magnitude)
-      let difference = UInt128(number) * total - sum * sum
-      doubles[index] = Double(difference).squareRoot() / Double(seen)
+      let sum = (sums[index] &- bias).magnitude
+      let (all, less) = (
+        number.multipliedFullWidth(by: squares[index]), sum.multipliedFullWidth(by: sum)
+      )
+      let (low, borrow) = all.low.subtractingReportingOverflow(less.low)
+      let high = all.high &- less.high &- (borrow ? 1 : 0)
+      let difference = Double(high) * 18_446_744_073_709_551_616.0 + Double(low)  // 2⁶⁴
+      doubles[index] = difference.squareRoot() / Double(seen)
     }
   }
 }

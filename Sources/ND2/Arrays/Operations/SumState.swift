@@ -35,6 +35,8 @@ final class SumState: ReductionState {
     }
   }
 
+  var columnsOfTile: Int { 1 << 14 }
+
   func mostElements(asRows: Bool) -> Int {
     type.isNarrow && !asRows ? SumKernels.mostRows : Self.most
   }
