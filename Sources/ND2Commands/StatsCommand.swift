@@ -11,7 +11,7 @@ struct StatsCommand: Verb {
       of saturated pixels (at the largest value of the significant bits, or above) and of zeros. \
       Colour has a row for each of red, green and blue. Frames that are missing or damaged are left \
       out; so is what is not a number. The whole file is read, wide samples more than once. Ranges \
-      are as for 'nd2 read'.
+      are as for 'nd2 read'. --json gives an object for each channel; --format json the table.
       """)
 
   @OptionGroup var input: FileArgument
@@ -31,7 +31,7 @@ struct StatsCommand: Verb {
 
   var wantsJSON: Bool { table.wantsJSON(json.json) }
 
-  func validate() throws { try table.checkFormat(beside: json.json) }
+  func validate() throws { try table.checkFormat(besideDocument: json.json) }
 
   func perform(in session: Session) throws {
     let output = try table.begin(reading: input.file, json: json.json)
@@ -42,8 +42,12 @@ struct StatsCommand: Verb {
       percentiles: percentiles?.percents ?? ChannelStatistics.usualPercentiles
     ) { progress.show(share: $0) }
     progress.finish()
-    let all = statistics.table
-    try output.write(all, shown: all.hiding(hidden(in: all)), in: session)
+    if json.json {
+      try output.write(.array(statistics.map(\.document)), in: session)
+    } else {
+      let all = statistics.table
+      try output.write(all, shown: all.hiding(hidden(in: all)), in: session)
+    }
     if let count = statistics.first?.missingFrameCount, count > 0 {
       session.say("nd2: \(HumanText.count(count, "frame")) without sound pixels left out")
     }
@@ -60,6 +64,29 @@ struct StatsCommand: Verb {
           .map(Table.title(ofPercentile:)))
     }
     return hidden
+  }
+}
+
+extension ChannelStatistics {
+  /// The statistics for machines; what is not a number is null.
+  fileprivate var document: JSONValue {
+    [
+      "channel": .string(name), "index": .integer(Int64(channel)),
+      "sample": .text(sample?.rawValue), "dtype": .string(sampleType.rawValue),
+      "count": .integer(Int64(count)), "min": .number(minimum), "max": .number(maximum),
+      "mean": .number(mean), "std": .number(standardDeviation),
+      "percentiles": .object(
+        percentiles.map { .init(Self.text($0.percent), .number($0.value)) }),
+      "saturation_value": .number(saturationValue),
+      "saturated_count": .integer(Int64(saturatedCount)),
+      "saturated_share": .number(saturatedShare), "zero_count": .integer(Int64(zeroCount)),
+      "zero_share": .number(zeroShare), "nan_count": .integer(Int64(nanCount)),
+      "missing_frames": .integer(Int64(missingFrameCount)),
+    ]
+  }
+
+  private static func text(_ percent: Double) -> String {
+    Int(exactly: percent).map(String.init) ?? String(percent)
   }
 }
 

@@ -14,12 +14,17 @@ struct StatsCommandTests {
     let records = try CommandRun("stats", path, "--json").json().elements
     #expect(records.count == 2)
     for (record, row) in zip(records, expected) {
-      #expect(record["Channel"]?.string == row.name)
-      #expect(record["Max"]?.double == row.maximum)
-      #expect(record["Mean"]?.double == row.mean)
-      #expect(record["P95"]?.double == row.percentile(95))
-      #expect(record["Pixels"]?.double == Double(row.count))
+      #expect(record["channel"]?.string == row.name)
+      #expect(record["max"]?.double == row.maximum)
+      #expect(record["mean"]?.double == row.mean)
+      #expect(record["percentiles"]?["95"]?.double == row.percentile(95))
+      #expect(record["count"]?.double == Double(row.count))
+      #expect(record["saturated_share"]?.double == row.saturatedShare)
     }
+    let table = try CommandRun("stats", path, "--format", "json").json().elements
+    #expect(table[1]["Channel"]?.string == expected[1].name)
+    #expect(table[1]["P95"]?.double == expected[1].percentile(95))
+    #expect(CommandRun("stats", path, "--json", "--format", "csv").status == .usage)
   }
 
   @Test("People see few percentiles unless they ask, and no columns that say nothing")
@@ -62,6 +67,6 @@ struct StatsCommandTests {
     #expect(run.status == .damaged)
     #expect(run.errors.contains("1 frame without sound pixels left out"))
     #expect(run.lines[0].contains("Missing Frames"))
-    #expect(try CommandRun("stats", path, "--json").json().elements[0]["Pixels"] == 32)
+    #expect(try CommandRun("stats", path, "--json").json().elements[0]["count"] == 32)
   }
 }
