@@ -20,7 +20,10 @@ struct BlockPlanner: Sendable {
     let inner = BlockShape(
       sizes: root.sizes,
       divisible: root.isDivisible ? free : free.filter { !root.sizes[$0].axis.isInFrame })
-    shape = inner.shrunk(shape, to: Self.stepByteCount) { stepByteCount(root, $0) }
+    // What must be there as a whole does not fit into the cache: its planes shall, one by one.
+    shape = inner.shrunk(shape, to: Self.stepByteCount) { shape in
+      stepByteCount(root, shape.enumerated().map { pins[$0.offset] ? 1 : $0.element })
+    }
     shape = inner.shrunk(shape, to: memoryPerThread) { heldByteCount($0) }
     if heldByteCount(shape) > memoryPerThread {
       // Frames that cannot be read in parts: several of them may have to be there at a time.
