@@ -244,7 +244,7 @@ enum LegacyInference {
     let heights = records.map { key($0.z) }
     let places = records.map { [key($0.x), key($0.y)] }
     // The innermost loop is the one that changes with every frame.
-    let planes = period(of: heights) ?? 1
+    let planes = period(of: heights).flatMap { isEven(heights.prefix($0)) ? $0 : nil } ?? 1
     let points = records.count % planes == 0 ? period(of: every(planes, of: places)) ?? 1 : 1
     let rest = records.count / planes / points
     guard planes * points * rest == records.count, planes > 1 || points > 1 else { return nil }
@@ -256,7 +256,15 @@ enum LegacyInference {
     if planes > 1, let low = records[0].z, let high = records[planes - 1].z {
       step = abs(high - low) / Double(planes - 1)
     }
-    return LegacyExperiment.tree(loops, stepUm: step)
+    let stops = every(planes, of: records).prefix(points)
+    return LegacyExperiment.tree(loops, stepUm: step, points: Array(stops))
+  }
+
+  /// Whether heights rise or fall in equal steps; those that a focus system finds do not.
+  private static func isEven(_ heights: ArraySlice<Double>) -> Bool {
+    let steps = zip(heights.dropFirst(), heights).map { $0 - $1 }
+    guard let first = steps.first else { return false }
+    return steps.allSatisfy { abs($0 - first) <= max(10, abs(first) * 0.02) }
   }
 
   /// Positions in steps of 1 nm.

@@ -35,7 +35,11 @@ struct LegacyExperiment {
   }
 
   /// A tree of plain loops, outermost first.
-  static func tree(_ loops: [(name: String, count: Int)], stepUm: Double?) -> MetadataValue? {
+  ///
+  /// - Parameter points: where the frames of the stage positions were taken, as far as it is known.
+  static func tree(
+    _ loops: [(name: String, count: Int)], stepUm: Double?, points: [LegacyFrameRecord] = []
+  ) -> MetadataValue? {
     var child: MetadataValue?
     for loop in loops.reversed() where loop.count > 0 {
       let count = MetadataField("uiCount", .uint32(UInt32(clamping: loop.count)))
@@ -48,10 +52,16 @@ struct LegacyExperiment {
         parameters.append(MetadataField("dZStep", .double(stepUm ?? 0)))
       default:
         type = 2
-        let points = (0..<min(loop.count, 1_000_000)).map { _ in
-          MetadataField("", .level([MetadataField("dPosX", .double(0))]))
+        let list = (0..<min(loop.count, 1_000_000)).map { index in
+          let point = points.indices.contains(index) ? points[index] : LegacyFrameRecord()
+          return MetadataField(
+            "",
+            .level([
+              MetadataField("dPosX", .double(point.x ?? 0)),
+              MetadataField("dPosY", .double(point.y ?? 0)),
+            ]))
         }
-        parameters.append(MetadataField("Points", .level(points)))
+        parameters.append(MetadataField("Points", .level(list)))
       }
       var fields = [
         MetadataField("eType", .uint32(type)), MetadataField("uLoopPars", .level(parameters)),
