@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(name: "ND2CLI", dependencies: ["ND2Commands"], swiftSettings: settings),
 
     .target(
-      name: "ND2TestSupport", dependencies: ["ND2", "ND2Format", "ND2Writer"],
+      name: "ND2TestSupport", dependencies: ["ND2", "ND2Codecs", "ND2Format", "ND2Writer"],
       path: "Tests/Support/ND2TestSupport",
       swiftSettings: fastSettings),
     .testTarget(

@@ -7,7 +7,7 @@ struct OpenedParts {
   init(_ opened: OpenPlan.Outcome, byteCount: UInt64, options: ReadingOptions) throws {
     var log = opened.diagnostics
     let version: FormatVersion
-    let chunks: DescriptionChunks
+    var chunks: DescriptionChunks
     var shift = 0
     var codestreams: CodestreamLayout?
     if case .modern(let major, let minor) = opened.signature {
@@ -29,6 +29,7 @@ struct OpenedParts {
       chunks = DescriptionChunks(
         attributes: legacy.attributes, picture: legacy.picture, experiment: legacy.experiment,
         textInfo: legacy.textInfo, calibration: legacy.calibration)
+      chunks.isLegacy = true
       codestreams = CodestreamLayout(
         perFrame: legacy.codestreamsPerFrame, componentCount: legacy.componentsPerCodestream)
     }

@@ -29,7 +29,9 @@ package struct LegacyFrameRecord: Hashable, Sendable {
       while !isComplete, let token = scanner.next() {
         guard token == .start || token == .empty, let place = Self.place(of: scanner.name),
           let raw = scanner.attribute("value"),
-          let number = Double(String(decoding: raw, as: UTF8.self)), number.isFinite
+          let number = Double(String(decoding: raw, as: UTF8.self)), number.isFinite,
+          // Files without times say -1.
+          place != \.timeMs || number >= 0
         else { continue }
         if self[keyPath: place] == nil { self[keyPath: place] = number }
       }
