@@ -84,7 +84,8 @@ let package = Package(
       dependencies: ["ND2Format", "ND2Codecs", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ND2Tests", dependencies: ["ND2", "ND2Format", "ND2Writer", "ND2TestSupport"],
+      name: "ND2Tests",
+      dependencies: ["ND2", "ND2Codecs", "ND2Format", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ND2WriterTests",

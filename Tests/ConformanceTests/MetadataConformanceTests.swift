@@ -47,7 +47,7 @@ struct MetadataConformanceTests {
           documents["VIMD|\(index)"]?[member.name] ?? documents["VCAL|\(index)"]?[member.name]
         for difference in JSONDifference.all(member.value, actual, path: member.name) {
           // nd2 takes any text of a truth value for true, even "false".
-          if case .bool = member.value { continue }
+          if difference.expected == true, difference.actual == false { continue }
           // Its keys that are all lower case lose their names.
           if difference.actual == nil { continue }
           Issue.record("frame \(index): \(difference)")

@@ -27,6 +27,8 @@ package struct MapPlan: ReadPlan {
   private let tailByteCount: UInt64
   private let options: ReadingOptions
   private var state = State.start
+  /// Whether the file ends like one of version 1.0.
+  private var hasBoxMapMark = false
   private var outcome = Outcome(signature: .unknown(looksLike: nil), map: ChunkMap())
 
   /// Plans to open a file of that size.
@@ -153,6 +155,7 @@ package struct MapPlan: ReadPlan {
     guard let distance = BoxMapParser.distance(tail: end ?? []) else {
       return startScan("the file does not end with the place of its box map")
     }
+    hasBoxMapMark = true
     guard distance > tail, distance < fileByteCount, distance <= UInt64(Int32.max) else {
       return startScan("the place of the box map, \(distance) bytes before the end, cannot be")
     }
@@ -203,7 +206,7 @@ package struct MapPlan: ReadPlan {
 
   private mutating func finishScan(_ scanned: ScanPlan.Outcome) throws -> ReadStep<Outcome> {
     outcome.map = scanned.map
-    if scanned.map.container == .boxes, !BoxWalk.isLegacy(scanned.map) {
+    if scanned.map.container == .boxes, !hasBoxMapMark, !BoxWalk.isLegacy(scanned.map) {
       let head = outcome.fetched.bytes(0..<min(8, fileByteCount)) ?? []
       throw Self.notND2(head: head, looksLike: "an ordinary JPEG 2000 picture")
     }

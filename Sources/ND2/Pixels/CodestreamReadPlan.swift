@@ -59,7 +59,8 @@ package struct CodestreamReadPlan: ReadPlan {
       guard let header = try? BoxHeader(bytes, at: entry.offset), header.kind == .codestream
       else { return .done(nil) }
       dataOffset = Int(header.dataOffset)
-      count = header.dataByteCount ?? count
+      // A length beyond the end of the file is a damaged one when the next box is known.
+      if let own = header.dataByteCount, own <= fileByteCount || count == nil { count = own }
     }
     let available =
       fileByteCount - entry.offset

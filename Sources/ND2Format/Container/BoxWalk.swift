@@ -69,9 +69,10 @@ package struct BoxWalk: Sendable {
         return
       }
       note(header, head, at: position)
-      if header.dataByteCount == nil {
-        // A box that was not finished ends where the next one begins.
-        position += header.dataOffset
+      if header.dataByteCount == nil || end > fileByteCount {
+        // A box that was not finished, or says so, ends where the next one begins.
+        found[found.count - 1].dataByteCount = nil
+        position += header.dataOffset + 8
         isSearching = true
         return
       }
@@ -121,9 +122,13 @@ package struct BoxWalk: Sendable {
     let end = isLast ? bytes.count : bytes.count - 24
     var place = 0
     while place < end {
-      // Nearly all bytes are dismissed here: j of jp2c, x of xml, FF of SOC.
+      // Nearly all bytes are dismissed here: what begins neither jp2c nor xml nor SOC.
       let byte = bytes[place]
-      guard byte == 0x6A || byte == 0x78 || byte == 0xFF else {
+      let next = place + 1 < bytes.count ? bytes[place + 1] : 0
+      guard
+        byte == 0x6A && next | 0x20 == 0x70 || byte == 0x78 && next == 0x6D
+          || byte == 0xFF && next == 0x4F
+      else {
         place += 1
         continue
       }

@@ -103,7 +103,7 @@ extension LegacyDescription {
     let components = planes?["uiCompCount"]?.int ?? channels
     if isWhole, perFrame * componentsPerCodestream == components {
       codestreamsPerFrame = perFrame
-    } else if streams % channels != 0 {
+    } else if streams % channels != 0, streams > frames * channels {
       codestreamsPerFrame = isWhole ? min(perFrame, 4096) : 1
       warnings.append(
         "\(streams) images are no multiple of \(channels) channels; "
@@ -241,11 +241,10 @@ package struct ImageHeaderBox: Hashable, Sendable {
 enum LegacyInference {
   /// A stack that is repeated, points that are repeated, or both; nil when all lies along time.
   static func tree(of records: [LegacyFrameRecord]) -> MetadataValue? {
-    let heights = records.map { key($0.z) }
     let places = records.map { [key($0.x), key($0.y)] }
     // The innermost loop is the one that changes with every frame.
-    let planes = period(of: heights).flatMap { isEven(heights.prefix($0)) ? $0 : nil } ?? 1
-    let points = records.count % planes == 0 ? period(of: every(planes, of: places)) ?? 1 : 1
+    let planes = stack(in: records.map { key($0.z) })
+    let points = period(of: every(planes, of: places)) ?? 1
     let rest = records.count / planes / points
     guard planes * points * rest == records.count, planes > 1 || points > 1 else { return nil }
     var loops: [(name: String, count: Int)] = []
@@ -260,11 +259,17 @@ enum LegacyInference {
     return LegacyExperiment.tree(loops, stepUm: step, points: Array(stops))
   }
 
-  /// Whether heights rise or fall in equal steps; those that a focus system finds do not.
-  private static func isEven(_ heights: ArraySlice<Double>) -> Bool {
+  /// Number of planes of the stacks that heights consist of: equal steps, again and again; 1 for
+  /// heights that a focus system found.
+  private static func stack(in heights: [Double]) -> Int {
     let steps = zip(heights.dropFirst(), heights).map { $0 - $1 }
-    guard let first = steps.first else { return false }
-    return steps.allSatisfy { abs($0 - first) <= max(10, abs(first) * 0.02) }
+    guard let first = steps.first, abs(first) > 10 else { return 1 }
+    func isStep(_ step: Double) -> Bool { abs(step - first) <= max(10, abs(first) * 0.02) }
+    let planes = (steps.firstIndex { !isStep($0) } ?? steps.count) + 1
+    // Two frames at two heights may be anything.
+    guard heights.count % planes == 0, planes > 2 || heights.count > planes else { return 1 }
+    let isRegular = steps.indices.allSatisfy { ($0 + 1) % planes == 0 || isStep(steps[$0]) }
+    return isRegular ? planes : 1
   }
 
   /// Positions in steps of 1 nm.
