@@ -30,6 +30,12 @@ let package = Package(
     .library(name: "ND2Writer", targets: ["ND2Writer"]),
     .executable(name: "nd2", targets: ["ND2CLI"]),
   ],
+  traits: [
+    .trait(
+      name: "JPEG2000",
+      description: "Reads and writes legacy files (version 1.0); needs the library OpenJPEG."),
+    .default(enabledTraits: ["JPEG2000"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", "1.8.2"..<"1.9.0")
   ] + documentation,
@@ -37,9 +43,16 @@ let package = Package(
     .systemLibrary(
       name: "CLibdeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+    .systemLibrary(
+      name: "COpenJPEG", pkgConfig: "libopenjp2",
+      providers: [.apt(["libopenjp2-7-dev"]), .brew(["openjpeg"])]),
 
     // Compressed bytes <-> bytes. Knows no file format.
-    .target(name: "ND2Codecs", dependencies: ["CLibdeflate"], swiftSettings: fastSettings),
+    .target(
+      name: "ND2Codecs",
+      dependencies: [
+        "CLibdeflate", .target(name: "COpenJPEG", condition: .when(traits: ["JPEG2000"])),
+      ], swiftSettings: fastSettings),
     // Bytes -> structure. Pure: never reads a file, never waits, never traps.
     .target(name: "ND2Format", dependencies: ["ND2Codecs"], swiftSettings: fastSettings),
     // The module that users import: open, describe, read.
@@ -60,7 +73,7 @@ let package = Package(
     .executableTarget(name: "ND2CLI", dependencies: ["ND2Commands"], swiftSettings: settings),
 
     .target(
-      name: "ND2TestSupport", dependencies: ["ND2", "ND2Format", "ND2Writer"],
+      name: "ND2TestSupport", dependencies: ["ND2", "ND2Codecs", "ND2Format", "ND2Writer"],
       path: "Tests/Support/ND2TestSupport",
       swiftSettings: fastSettings),
     .testTarget(
@@ -71,7 +84,8 @@ let package = Package(
       dependencies: ["ND2Format", "ND2Codecs", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ND2Tests", dependencies: ["ND2", "ND2Format", "ND2Writer", "ND2TestSupport"],
+      name: "ND2Tests",
+      dependencies: ["ND2", "ND2Codecs", "ND2Format", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ND2WriterTests",

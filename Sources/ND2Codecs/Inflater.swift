@@ -10,6 +10,10 @@ package enum CodecError: Error, Equatable, Sendable {
   case limitExceeded(limit: Int)
   /// The codec could not be set up.
   case unavailable
+  /// The codec is not part of this build.
+  case notBuilt
+  /// The stream is sound but of a kind that is not decoded; the text names it.
+  case unsupported(String)
 }
 
 /// Decodes zlib streams and bare deflate streams. Not safe to share between threads: keep one for each thread.

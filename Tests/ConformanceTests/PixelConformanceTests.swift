@@ -7,7 +7,7 @@ import Testing
 @Suite(.enabled(if: SampleFiles.folder != nil, "needs the sample files"))
 struct PixelConformanceTests {
   @Test(
-    "stored frames have the bytes of the manifest", arguments: SampleFiles.modernNames)
+    "stored frames have the bytes of the manifest", arguments: SampleFiles.names)
   func storedFramesHaveTheBytesOfTheManifest(name: String) throws {
     let file = try SampleFiles.open(name)
     let truth = try #require(SampleFiles.manifest[name])
@@ -25,7 +25,7 @@ struct PixelConformanceTests {
 
   /// Frame by frame, the array must be the stored frames taken apart.
   @Test(
-    "the array is made of the stored frames", arguments: SampleFiles.modernNames)
+    "the array is made of the stored frames", arguments: SampleFiles.names)
   func theArrayIsMadeOfTheStoredFrames(name: String) throws {
     let file = try SampleFiles.open(name)
     let array = try file.read()
@@ -44,7 +44,7 @@ struct PixelConformanceTests {
 
   /// Where Python nd2 is right about the array, ours is the same, byte for byte.
   @Test(
-    "arrays equal those of Python nd2 where it is right", arguments: SampleFiles.modernNames)
+    "arrays equal those of Python nd2 where it is right", arguments: SampleFiles.names)
   func arraysEqualThoseOfPythonNd2WhereItIs(name: String) throws {
     let file = try SampleFiles.open(name)
     guard let expected = SampleFiles.expected(name)?["asarray"],

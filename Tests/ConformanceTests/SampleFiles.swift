@@ -7,9 +7,10 @@ enum SampleFiles {
   /// The folder, or nil when it is absent.
   static let folder: String? = SampleCollection.directory
 
-  /// Names of all samples but those of the legacy generation.
-  static let modernNames: [String] = manifest.members.map(\.name).filter { !$0.hasPrefix("v1_") }
-    .sorted()
+  /// Names of all samples.
+  static let names: [String] = manifest.members.map(\.name).sorted()
+  /// Names of all samples but those of version 1.0.
+  static let modernNames = names.filter { !$0.hasPrefix("v1_") }
 
   /// What is true of the pixels, from `manifest.json`.
   static let manifest: JSONValue = load("manifest.json") ?? .object([])

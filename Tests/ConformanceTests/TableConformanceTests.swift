@@ -7,7 +7,7 @@ import Testing
 struct TableConformanceTests {
   @Test(
     "Regions lie where the formula of the format puts nd2's numbers",
-    arguments: SampleFiles.modernNames)
+    arguments: SampleFiles.names)
   func regions(name: String) throws {
     let regions = SampleFiles.expected(name)?["rois"]?.members ?? []
     let file = try SampleFiles.open(name)
@@ -36,7 +36,7 @@ struct TableConformanceTests {
     }
   }
 
-  @Test("Positions are those of nd2's loop over them", arguments: SampleFiles.modernNames)
+  @Test("Positions are those of nd2's loop over them", arguments: SampleFiles.names)
   func positions(name: String) throws {
     let loops = SampleFiles.expected(name)?["experiment"]?.elements ?? []
     guard let loop = loops.first(where: { $0["type"]?.string == "XYPosLoop" }) else { return }
@@ -56,7 +56,7 @@ struct TableConformanceTests {
     }
   }
 
-  @Test("Frames have nd2's indices, times and places", arguments: SampleFiles.modernNames)
+  @Test("Frames have nd2's indices, times and places", arguments: SampleFiles.names)
   func frames(name: String) throws {
     let expected = try #require(SampleFiles.expected(name))
     let table = try SampleFiles.open(name).framesTable()

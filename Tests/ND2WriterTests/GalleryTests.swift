@@ -18,7 +18,7 @@ struct GalleryTests {
   func everyFileCanBeWritten() throws {
     for (name, file) in Gallery.all {
       let bytes = try file.bytes()
-      #expect(bytes.count % 4096 == 0, "\(name)")
+      #expect(file.version.major < 2 || bytes.count % 4096 == 0, "\(name)")
       #expect(try file.bytes() == bytes, "\(name)")
     }
   }

@@ -12,6 +12,9 @@ public struct ChunkInfo: Hashable, Sendable, Codable {
 
 extension ND2File {
   /// All chunks of the file, in the order in which they lie in it.
+  ///
+  /// Of a file of version 1.0 these are its boxes: the codestreams `LUNK|0!`, `LUNK|1!`, …, the
+  /// documents of each frame `VIMD|0!`, `VCAL|0!`, …, and others such as `AIM1!`, `TINF!`.
   public var chunks: [ChunkInfo] {
     map.inFileOrder.map {
       ChunkInfo(name: $0.name, offset: $0.entry.offset, byteCount: $0.entry.byteCount)
@@ -73,7 +76,10 @@ extension ND2File {
   private func tree(_ name: String, _ bytes: [UInt8]) throws -> MetadataValue {
     let name = Self.fullName(name)
     do {
-      let decoded = try MetadataDecoder.decode(bytes, limits: options.limits)
+      let decoded =
+        isLegacy
+        ? try LegacyDocument.decode(bytes, limits: options.limits)
+        : try MetadataDecoder.decode(bytes, limits: options.limits)
       var log = DiagnosticLog()
       log.damage(decoded.problems, in: name)
       diagnosticStore.append(contentsOf: log)

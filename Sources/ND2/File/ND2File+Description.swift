@@ -62,11 +62,11 @@ extension ND2File {
   public var frameCount: Int { description.layout.frameCount }
 
   /// Number of frames that are stored.
-  public var storedFrameCount: Int { map.frames.storedCount }
+  public var storedFrameCount: Int { store.numbers.storedCount }
 
   /// One more than the highest number of a stored frame. Beyond ``frameCount`` when an acquisition
   /// was stopped; such frames can be read by their number only.
-  public var storedFrameBound: Int { map.frames.upperBound - store.firstNumber }
+  public var storedFrameBound: Int { store.numbers.upperBound }
 
   /// The index of a frame along each loop's axis, outermost first; empty for frames that the loops
   /// do not reach.

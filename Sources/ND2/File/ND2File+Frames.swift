@@ -8,7 +8,7 @@ extension ND2File {
   public func frameMetadata(_ index: Int) throws -> FrameMetadata {
     try located {
       let index = try checkedFrame(index)
-      let facts = try load(frameFactsPart)
+      let facts = try load(frameFactsPart(of: index))
       return try facts.metadata(ofFrame: index, metadata) { try framePrefix(index) }
     }
   }
@@ -18,39 +18,43 @@ extension ND2File {
   /// - Throws: ``ND2Error/Code/invalidRequest`` for a frame that the file does not have.
   public func frameMetadata(_ index: Int) async throws -> FrameMetadata {
     let index = try located { try checkedFrame(index) }
-    let facts = try await load(frameFactsPart)
+    let facts = try await load(frameFactsPart(of: index))
     let prefix = facts.hasListedTime(ofFrame: index) ? nil : try await framePrefix(index)
     return facts.metadata(ofFrame: index, metadata) { prefix }
   }
 
   /// Where a frame was taken, in µm, the focus being that of its plane.
   public func framePosition(_ index: Int) throws -> FramePosition {
-    try located { try load(frameFactsPart).position(ofFrame: try checkedFrame(index)) }
+    try located {
+      let index = try checkedFrame(index)
+      return try load(frameFactsPart(of: index)).position(ofFrame: index)
+    }
   }
 
   /// When a frame was taken.
   public func frameTime(_ index: Int) throws -> FrameTime {
     try located {
       let index = try checkedFrame(index)
-      return try load(frameFactsPart).time(ofFrame: index) { try framePrefix(index) }
+      return try load(frameFactsPart(of: index)).time(ofFrame: index) { try framePrefix(index) }
     }
   }
 
   /// Where a frame was taken, in µm, the focus being that of its plane.
   public func framePosition(_ index: Int) async throws -> FramePosition {
     let index = try located { try checkedFrame(index) }
-    return try await load(frameFactsPart).position(ofFrame: index)
+    return try await load(frameFactsPart(of: index)).position(ofFrame: index)
   }
 
   /// When a frame was taken.
   public func frameTime(_ index: Int) async throws -> FrameTime {
     let index = try located { try checkedFrame(index) }
-    let facts = try await load(frameFactsPart)
+    let facts = try await load(frameFactsPart(of: index))
     let prefix = facts.hasListedTime(ofFrame: index) ? nil : try await framePrefix(index)
     return facts.time(ofFrame: index) { prefix }
   }
 
-  /// Where the image chunk of a frame is, as the chunk map says; nil when none is stored.
+  /// Where the image chunk of a frame is, as the chunk map says; nil when none is stored. In a file
+  /// of version 1.0 that is the box of the frame's first channel.
   public func frameOffset(_ index: Int) -> UInt64? { store.entry(index)?.offset }
 
   func eventTable(
@@ -79,8 +83,15 @@ extension ND2File {
     }
   }
 
+  /// What places a frame in time and space: for all frames at once, but in files of version 1.0, which
+  /// have a document for each frame, of that frame only.
+  private func frameFactsPart(of index: Int) -> MetadataPart<FrameFacts> {
+    isLegacy && cache["frameFacts"] == nil ? legacyFrameFactsPart(of: index) : frameFactsPart
+  }
+
   /// The columns that place frames in time and space.
   var frameFactsPart: MetadataPart<FrameFacts> {
+    if isLegacy { return legacyFrameFactsPart }
     let prefix = ChunkName.customDataPrefix
     let status = "\(prefix)PFS_STATUS!"
     let drives = ["Z"] + (1...9).map { "Z\($0)" }
@@ -105,12 +116,14 @@ extension ND2File {
 
   /// The time that stands before the pixels of a frame, in ms.
   func framePrefix(_ index: Int) throws -> Double? {
+    if isLegacy { return nil }
     let source = try access.blocking
     guard let range = try store.locate(index, in: source)?.prefixRange else { return nil }
     return Column.doubles(try source.read(range)).first
   }
 
   func framePrefix(_ index: Int) async throws -> Double? {
+    if isLegacy { return nil }
     let source = access.asynchronous
     guard let range = try await store.locate(index, in: source)?.prefixRange else { return nil }
     return Column.doubles(try await source.read([range]).first ?? []).first

@@ -92,7 +92,9 @@ extension ND2File {
   // MARK: - Parts
 
   private var frameTimesPart: MetadataPart<[Double]> {
-    MetadataPart(key: "frameTimes", chunkNames: { _ in [ChunkName.frameTimes] }) { chunks, _ in
+    if isLegacy { return legacyFrameTimesPart }
+    return MetadataPart(key: "frameTimes", chunkNames: { _ in [ChunkName.frameTimes] }) {
+      chunks, _ in
       chunks[ChunkName.frameTimes].map { Column.doubles($0.bytes) } ?? []
     }
   }
@@ -126,6 +128,7 @@ extension ND2File {
   }
 
   private var eventsPart: MetadataPart<[ExperimentEvent]> {
+    if isLegacy { return legacyEventsPart }
     let limits = options.limits
     return MetadataPart(key: "events", chunkNames: { _ in ChunkName.events }) { chunks, log in
       ChunkName.events.flatMap { name in
@@ -140,7 +143,8 @@ extension ND2File {
   }
 
   private func unstructuredPart(_ strippingPrefixes: Bool) -> MetadataPart<JSONValue> {
-    dump("unstructured-\(strippingPrefixes)", strippingPrefixes: strippingPrefixes) {
+    if isLegacy { return legacyUnstructuredPart(strippingPrefixes) }
+    return dump("unstructured-\(strippingPrefixes)", strippingPrefixes: strippingPrefixes) {
       MetadataDump.unstructuredNames($0)
     }
   }

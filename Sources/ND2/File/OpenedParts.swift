@@ -5,38 +5,49 @@ struct OpenedParts {
   let all: (FormatVersion, ChunkMap, ImageDescription, ArrayGeometry, FrameStore, DiagnosticStore)
 
   init(_ opened: OpenPlan.Outcome, byteCount: UInt64, options: ReadingOptions) throws {
-    guard case .modern(let major, let minor) = opened.signature else {
-      throw ND2Error(
-        .unsupported,
-        "this is a legacy ND2 file (JPEG 2000, version 1.0), which cannot be read yet")
-    }
     var log = opened.diagnostics
-    if major > 3 {
-      log.warning("version \(major).\(minor) is newer than what is known; it is read as 3.0")
+    let version: FormatVersion
+    var chunks: DescriptionChunks
+    var shift = 0
+    var codestreams: CodestreamLayout?
+    if case .modern(let major, let minor) = opened.signature {
+      version = FormatVersion(major: major, minor: minor)
+      if major > 3 {
+        log.warning("version \(version) is newer than what is known; it is read as 3.0")
+      }
+      chunks = DescriptionChunks(
+        attributes: opened.chunks.firstTree(ChunkName.attributes, options.limits, &log),
+        picture: opened.chunks.firstTree(ChunkName.pictureMetadata, options.limits, &log),
+        experiment: opened.chunks.firstTree(ChunkName.experiment, options.limits, &log),
+        textInfo: opened.chunks.firstTree(ChunkName.textInfo, options.limits, &log),
+        calibration: opened.chunks.firstTree(ChunkName.calibration, options.limits, &log))
+      shift = Self.firstFrameNumber(opened.map.frames, chunks.attributes, &log)
+    } else {
+      version = FormatVersion(major: 1, minor: 0)
+      let legacy = LegacyParts.description(
+        opened.map, opened.chunks, limits: options.limits, log: &log)
+      chunks = DescriptionChunks(
+        attributes: legacy.attributes, picture: legacy.picture, experiment: legacy.experiment,
+        textInfo: legacy.textInfo, calibration: legacy.calibration)
+      chunks.isLegacy = true
+      codestreams = CodestreamLayout(
+        perFrame: legacy.codestreamsPerFrame, componentCount: legacy.componentsPerCodestream)
     }
-    let chunks = DescriptionChunks(
-      attributes: opened.chunks.firstTree(ChunkName.attributes, options.limits, &log),
-      picture: opened.chunks.firstTree(ChunkName.pictureMetadata, options.limits, &log),
-      experiment: opened.chunks.firstTree(ChunkName.experiment, options.limits, &log),
-      textInfo: opened.chunks.firstTree(ChunkName.textInfo, options.limits, &log),
-      calibration: opened.chunks.firstTree(ChunkName.calibration, options.limits, &log))
-    let shift = Self.firstFrameNumber(opened.map.frames, chunks.attributes, &log)
-    let sample = FrameSample(opened)
+    let sample = version.major < 2 ? nil : FrameSample(opened)
+    let frames = FrameNumbers(opened.map.frames, first: shift, codestreams: codestreams)
     let description = try ImageDescription(
-      chunks, storedCount: opened.map.frames.storedCount,
-      upperBound: opened.map.frames.upperBound - shift, payloadByteCount: sample?.byteCount,
-      payloadCompression: sample?.compression, isND2Compatible: options.isND2Compatible,
-      limits: options.limits, log: &log)
-    let geometry = try ArrayGeometry(description, isND2Compatible: options.isND2Compatible)
+      chunks, storedCount: frames.storedCount, upperBound: frames.upperBound,
+      payloadByteCount: sample?.byteCount, payloadCompression: sample?.compression,
+      isND2Compatible: options.isND2Compatible, limits: options.limits, log: &log)
+    let geometry = try ArrayGeometry(
+      description, isND2Compatible: options.isND2Compatible, codestreams: codestreams)
     let diagnostics = DiagnosticStore(log)
     let store = FrameStore(
-      layout: geometry.layout, table: opened.map.frames, firstNumber: shift,
+      layout: geometry.layout, codestreams: codestreams,
+      isSigned: description.attributes.pixelDataType == .signed, map: opened.map, numbers: frames,
       isScanned: opened.isScanned, fileByteCount: byteCount, options: options,
       diagnostics: diagnostics)
-    all = (
-      FormatVersion(major: major, minor: minor), opened.map, description, geometry, store,
-      diagnostics
-    )
+    all = (version, opened.map, description, geometry, store, diagnostics)
   }
 
   /// 1 when image chunks are numbered from one, as some writers do, else 0 (nd2-format §4.9).
@@ -69,19 +80,41 @@ private struct FrameSample {
   }
 }
 
+/// How many frames the image chunks of a file make up, and how they are numbered.
+struct FrameNumbers: Sendable {
+  /// Number in the name of the first frame's chunk: 0, or 1 for some writers.
+  let first: Int
+  /// Number of frames that have a chunk.
+  let storedCount: Int
+  /// One more than the highest number of a frame that has a chunk.
+  let upperBound: Int
+
+  init(_ table: FrameTable, first: Int, codestreams: CodestreamLayout?) {
+    self.first = first
+    let perFrame = max(1, codestreams?.perFrame ?? 1)
+    // The last frame may lack codestreams; rounding without a sum that might overflow.
+    func frames(_ count: Int) -> Int { count / perFrame + (count % perFrame > 0 ? 1 : 0) }
+    storedCount = frames(table.storedCount)
+    upperBound = frames(table.upperBound) - first
+  }
+}
+
 extension ArrayGeometry {
   /// The geometry that the metadata describe.
   ///
   /// - Throws: ``ND2Error/Code/limitExceeded`` when frames are larger than memory can be.
-  init(_ description: ImageDescription, isND2Compatible: Bool) throws {
+  init(
+    _ description: ImageDescription, isND2Compatible: Bool, codestreams: CodestreamLayout?
+  ) throws {
     let attributes = description.attributes
     let type = isND2Compatible ? attributes.nd2CompatibleSampleType : attributes.sampleType
-    let compression: FrameLayout.Compression =
+    var compression: FrameLayout.Compression =
       switch attributes.compressionType {
       case .some(.lossless): .lossless
       case .some(.lossy): .lossy
       case .some(.none), nil: .none
       }
+    if codestreams != nil { compression = .jpeg2000 }
     guard
       let layout = FrameLayout(
         width: attributes.widthPx, height: attributes.heightPx,
@@ -94,8 +127,9 @@ extension ArrayGeometry {
     }
     self.init(
       loops: description.layout,
+      // Codestreams have red first.
       planes: description.channels.components(
-        isBlueFirst: !isND2Compatible), layout: layout, sampleType: type)
+        isBlueFirst: !isND2Compatible && codestreams == nil), layout: layout, sampleType: type)
   }
 }
 

@@ -12,6 +12,8 @@ package struct DescriptionChunks: Sendable {
   package var textInfo: MetadataValue?
   /// `ImageCalibration…|0`
   package var calibration: MetadataValue?
+  /// Whether they are those of version 1.0, brought into the form of version 2.
+  package var isLegacy = false
 
   package init(
     attributes: MetadataValue? = nil, picture: MetadataValue? = nil,
@@ -111,7 +113,7 @@ package struct ImageDescription: Sendable {
     metadata = ImageMetadataBuilder(
       picture: picture, attributes: attributes, layout: channels, loops: experiment.loops,
       calibration: calibration, textInfo: textInfo, calibratedObjective: record.objectiveName,
-      isND2Compatible: isND2Compatible
+      isND2Compatible: isND2Compatible, isLegacy: chunks.isLegacy
     ).build()
     acquisitionDate =
       picture.timeAbsolute.flatMap { AcquisitionDate(JulianDate(day: $0)) }

@@ -40,6 +40,7 @@ package struct ChunkFetchPlan: ReadPlan {
   private let fileByteCount: UInt64
   private let options: ReadingOptions
   private let fetched: FetchedBytes
+  private let container: ChunkMap.Container
   private var waiting: [Job]
   private var asked: [Job] = []
   private var outcome = Outcome()
@@ -52,6 +53,7 @@ package struct ChunkFetchPlan: ReadPlan {
     self.fileByteCount = fileByteCount
     self.options = options
     self.fetched = fetched
+    container = map.container
     waiting = names.compactMap { name in
       map[name].map { Job(name: name, stage: .whole($0)) }
     }
@@ -104,7 +106,13 @@ package struct ChunkFetchPlan: ReadPlan {
       waiting.append(
         Job(name: job.name, stage: .whole(ChunkEntry(offset: found, byteCount: entry.byteCount))))
     case .whole(let entry):
-      guard let header = try? ChunkHeader(bytes, at: entry.offset), header.name == job.name else {
+      guard let header = ContainerHeader(bytes, of: job.name, at: entry.offset, in: container)
+      else {
+        // Boxes do not say their names.
+        guard container == .chunks else {
+          lose(job.name)
+          return
+        }
         let low = entry.offset - min(entry.offset, options.searchWindow)
         let high = min(fileByteCount, entry.offset + min(options.searchWindow, fileByteCount))
         waiting.append(Job(name: job.name, stage: .search(entry, low..<high)))
@@ -115,21 +123,22 @@ package struct ChunkFetchPlan: ReadPlan {
   }
 
   private mutating func takeData(
-    after header: ChunkHeader, of job: Job, at offset: UInt64, in bytes: [UInt8]
+    after header: ContainerHeader, of job: Job, at offset: UInt64, in bytes: [UInt8]
   ) {
     let start = offset + header.dataOffset
     guard start <= fileByteCount else {
       lose(job.name)
       return
     }
-    guard header.dataByteCount <= UInt64(options.limits.chunkByteCount) else {
+    let dataByteCount = header.dataByteCount ?? fileByteCount - start
+    guard dataByteCount <= UInt64(options.limits.chunkByteCount) else {
       outcome.diagnostics.damage(
-        "\(header.dataByteCount) bytes exceed the limit chunkByteCount", chunk: job.name,
+        "\(dataByteCount) bytes exceed the limit chunkByteCount", chunk: job.name,
         offset: offset)
       return
     }
-    let isCut = header.dataByteCount > fileByteCount - start
-    let count = min(header.dataByteCount, fileByteCount - start)
+    let isCut = dataByteCount > fileByteCount - start
+    let count = min(dataByteCount, fileByteCount - start)
     if header.dataOffset + count <= UInt64(bytes.count) {
       let from = Int(header.dataOffset)
       finish(job.name, start, Array(bytes[from..<(from + Int(count))]), isCut: isCut)
@@ -148,6 +157,30 @@ package struct ChunkFetchPlan: ReadPlan {
   private mutating func lose(_ name: String) {
     outcome.lost.append(name)
     outcome.diagnostics.damage("the chunk map names a chunk that is not there", chunk: name)
+  }
+}
+
+/// Where the data of a chunk or of a box lies.
+struct ContainerHeader {
+  /// Bytes from the header to the data.
+  var dataOffset: UInt64
+  /// Size of the data; nil when it goes on to the end of the file.
+  var dataByteCount: UInt64?
+
+  /// Parses the header; nil when that of another chunk stands there, or none.
+  init?(_ bytes: [UInt8], of name: String, at offset: UInt64, in container: ChunkMap.Container) {
+    switch container {
+    case .chunks:
+      guard let header = try? ChunkHeader(bytes, at: offset), header.name == name else {
+        return nil
+      }
+      (dataOffset, dataByteCount) = (header.dataOffset, header.dataByteCount)
+    case .boxes:
+      guard let header = try? BoxHeader(bytes, at: offset),
+        BoxName.matches(name, kind: header.kind)
+      else { return nil }
+      (dataOffset, dataByteCount) = (header.dataOffset, header.dataByteCount)
+    }
   }
 }
 

@@ -18,6 +18,7 @@ package struct MapPlan: ReadPlan {
     case ends(head: Range<UInt64>, tail: Range<UInt64>)
     case mapHeader(UInt64)
     case map(Range<UInt64>)
+    case boxMap(Range<UInt64>)
     case scan(ScanPlan)
   }
 
@@ -26,6 +27,8 @@ package struct MapPlan: ReadPlan {
   private let tailByteCount: UInt64
   private let options: ReadingOptions
   private var state = State.start
+  /// Whether the file ends like one of version 1.0.
+  private var hasBoxMapMark = false
   private var outcome = Outcome(signature: .unknown(looksLike: nil), map: ChunkMap())
 
   /// Plans to open a file of that size.
@@ -56,12 +59,14 @@ package struct MapPlan: ReadPlan {
       return takeMapHeader(supplied.first ?? [], at: offset)
     case .map(let range):
       return takeMap(supplied.first ?? [], at: range.lowerBound)
+    case .boxMap(let range):
+      return try takeBoxMap(supplied.first ?? [], at: range.lowerBound)
     case .scan(var plan):
       switch plan.advance(supplied) {
       case .needs(let ranges):
         state = .scan(plan)
         return .needs(ranges)
-      case .done(let scanned): return finishScan(scanned)
+      case .done(let scanned): return try finishScan(scanned)
       }
     }
   }
@@ -83,10 +88,8 @@ package struct MapPlan: ReadPlan {
     case .unknown(let looksLike):
       throw Self.notND2(head: headBytes, looksLike: looksLike)
     case .jpeg2000:
-      guard FileSignature.isLegacy(tail: tailBytes.isEmpty ? headBytes : tailBytes) else {
-        throw Self.notND2(head: headBytes, looksLike: "an ordinary JPEG 2000 picture")
-      }
-      return .done(outcome)
+      outcome.map = ChunkMap(.boxes)
+      return try findBoxMap()
     case .modern: break
     }
     let end = outcome.fetched.bytes(
@@ -144,27 +147,69 @@ package struct MapPlan: ReadPlan {
     return .done(outcome)
   }
 
+  // MARK: - Version 1.0
+
+  private mutating func findBoxMap() throws -> ReadStep<Outcome> {
+    let tail = UInt64(BoxMapParser.tailByteCount)
+    let end = outcome.fetched.bytes(fileByteCount - min(tail, fileByteCount)..<fileByteCount)
+    guard let distance = BoxMapParser.distance(tail: end ?? []) else {
+      return startScan("the file does not end with the place of its box map")
+    }
+    hasBoxMapMark = true
+    guard distance > tail, distance < fileByteCount, distance <= UInt64(Int32.max) else {
+      return startScan("the place of the box map, \(distance) bytes before the end, cannot be")
+    }
+    let range = (fileByteCount - distance)..<fileByteCount
+    if let bytes = outcome.fetched.bytes(range) {
+      return try takeBoxMap(bytes, at: range.lowerBound)
+    }
+    state = .boxMap(range)
+    return .needs([range])
+  }
+
+  private mutating func takeBoxMap(
+    _ bytes: [UInt8], at offset: UInt64
+  ) throws -> ReadStep<Outcome> {
+    let parsed = BoxMapParser.parse(bytes, at: offset)
+    guard parsed.map.count > 0 else { return startScan("the box map is empty") }
+    if let problem = parsed.problem {
+      outcome.diagnostics.damage("the box map is damaged: \(problem)", offset: problem.offset)
+      return startScan("the box map is damaged", keeping: parsed.map)
+    }
+    outcome.map = parsed.map
+    return .done(outcome)
+  }
+
+  // MARK: - Scanning
+
   private mutating func startScan(
     _ reason: String, keeping map: ChunkMap? = nil
   ) -> ReadStep<Outcome> {
     guard options.scansForChunks else {
       outcome.diagnostics.damage(reason)
-      outcome.map = map ?? ChunkMap()
+      outcome.map = map ?? ChunkMap(outcome.map.container)
       return .done(outcome)
     }
     outcome.diagnostics.damage("\(reason); the file was searched for its chunks")
     outcome.isScanned = true
-    var plan = ScanPlan(fileByteCount: fileByteCount)
+    // Any file has at least the bytes that were recognised, so that there is something to scan.
+    var plan = ScanPlan(fileByteCount: fileByteCount, container: outcome.map.container)
     switch plan.advance([]) {
     case .needs(let ranges):
       state = .scan(plan)
       return .needs(ranges)
-    case .done(let scanned): return finishScan(scanned)
+    case .done(let scanned):
+      outcome.map = scanned.map
+      return .done(outcome)
     }
   }
 
-  private mutating func finishScan(_ scanned: ScanPlan.Outcome) -> ReadStep<Outcome> {
+  private mutating func finishScan(_ scanned: ScanPlan.Outcome) throws -> ReadStep<Outcome> {
     outcome.map = scanned.map
+    if scanned.map.container == .boxes, !hasBoxMapMark, !BoxWalk.isLegacy(scanned.map) {
+      let head = outcome.fetched.bytes(0..<min(8, fileByteCount)) ?? []
+      throw Self.notND2(head: head, looksLike: "an ordinary JPEG 2000 picture")
+    }
     for gap in scanned.gaps.prefix(20) {
       outcome.diagnostics.damage("the chain of chunks is broken here", offset: gap)
     }

@@ -18,6 +18,10 @@ package struct OpenPlan: ReadPlan {
     case mapping(MapPlan)
     case fetching(MapPlan.Outcome, ChunkFetchPlan)
     case rescanning(MapPlan.Outcome, ScanPlan)
+    /// The beginning of the first image of a file of version 1.0.
+    case peeking(MapPlan.Outcome, ChunkFetchPlan.Outcome, String, Range<UInt64>)
+    /// The descriptions of all its frames, when nothing else tells its loops.
+    case fetchingRecords(MapPlan.Outcome, ChunkFetchPlan.Outcome, ChunkFetchPlan)
   }
 
   /// Chunks that are read when a file is opened; of each pair the first that is there.
@@ -60,10 +64,26 @@ package struct OpenPlan: ReadPlan {
       }
     case .rescanning(let mapped, var plan):
       return try rescan(mapped, &plan, supplied)
+    case .peeking(let mapped, var fetched, let name, let range):
+      fetched.chunks[name] = ChunkData(
+        name: name, offset: range.lowerBound, bytes: supplied.first ?? [])
+      return try finishLegacy(mapped, fetched)
+    case .fetchingRecords(let mapped, var fetched, var plan):
+      switch try plan.advance(supplied) {
+      case .needs(let ranges):
+        state = .fetchingRecords(mapped, fetched, plan)
+        return .needs(ranges)
+      case .done(let records):
+        fetched.add(records)
+        return .done(outcome(mapped, fetched))
+      }
     }
   }
 
   private mutating func fetch(_ mapped: MapPlan.Outcome) throws -> ReadStep<Outcome> {
+    if mapped.map.container == .boxes {
+      return try fetch(LegacyParts.wanted(in: mapped.map), mapped)
+    }
     var names = Self.wanted.compactMap { mapped.map.first(of: $0)?.name }
     if mapped.map.first(of: ChunkName.attributes) == nil,
       let frame = mapped.map.frames.stored.first
@@ -71,6 +91,12 @@ package struct OpenPlan: ReadPlan {
       // Without attributes the size of a frame helps to find out what they were.
       names.append(ChunkName.frame(frame.index))
     }
+    return try fetch(names, mapped)
+  }
+
+  private mutating func fetch(
+    _ names: [String], _ mapped: MapPlan.Outcome
+  ) throws -> ReadStep<Outcome> {
     state = .fetching(
       mapped,
       ChunkFetchPlan(
@@ -88,13 +114,48 @@ package struct OpenPlan: ReadPlan {
       // The map is wrong about what matters most: find the chunks where they are.
       mapped.diagnostics.damage("the chunk map is wrong; the file was searched for its chunks")
       mapped.isScanned = true
-      var plan = ScanPlan(fileByteCount: fileByteCount)
+      var plan = ScanPlan(fileByteCount: fileByteCount, container: mapped.map.container)
       return try rescan(mapped, &plan, [])
     }
-    return .done(
-      Outcome(
-        signature: mapped.signature, map: mapped.map, isScanned: mapped.isScanned,
-        chunks: fetched.chunks, diagnostics: mapped.diagnostics))
+    return mapped.map.container == .boxes
+      ? try peek(mapped, fetched) : .done(outcome(mapped, fetched))
+  }
+
+  private func outcome(
+    _ mapped: MapPlan.Outcome, _ fetched: ChunkFetchPlan.Outcome
+  ) -> Outcome {
+    Outcome(
+      signature: mapped.signature, map: mapped.map, isScanned: mapped.isScanned,
+      chunks: fetched.chunks, diagnostics: mapped.diagnostics)
+  }
+
+  // MARK: - Version 1.0
+
+  /// Looks at the beginning of the first image, which tells size and compression.
+  private mutating func peek(
+    _ mapped: MapPlan.Outcome, _ fetched: ChunkFetchPlan.Outcome
+  ) throws -> ReadStep<Outcome> {
+    guard let first = mapped.map.frames.stored.first, first.entry.offset < fileByteCount else {
+      return try finishLegacy(mapped, fetched)
+    }
+    let count = min(LegacyParts.peekByteCount, fileByteCount - first.entry.offset)
+    let range = first.entry.offset..<(first.entry.offset + count)
+    state = .peeking(mapped, fetched, mapped.map.frameName(first.index), range)
+    if let bytes = mapped.fetched.bytes(range) { return try advance([bytes]) }
+    return .needs([range])
+  }
+
+  private mutating func finishLegacy(
+    _ mapped: MapPlan.Outcome, _ fetched: ChunkFetchPlan.Outcome
+  ) throws -> ReadStep<Outcome> {
+    let names = LegacyParts.furtherNames(mapped.map, fetched.chunks, limits: options.limits)
+    guard !names.isEmpty else { return .done(outcome(mapped, fetched)) }
+    state = .fetchingRecords(
+      mapped, fetched,
+      ChunkFetchPlan(
+        names, in: mapped.map, fileByteCount: fileByteCount, options: options,
+        fetched: mapped.fetched))
+    return try advance([])
   }
 
   private mutating func rescan(

@@ -28,6 +28,10 @@ struct AsyncPixelReader: Sendable {
 
   private func read(frame ordinal: Int, into destination: Destination) async throws {
     let index = selection.frameIndex(ordinal)
+    if let codestreams = store.codestreams {
+      try await readCodestreams(codestreams, of: index, ordinal, into: destination)
+      return
+    }
     guard let entry = store.entry(index) else {
       try reportLoss(index, "no image is stored; it reads as zeros")
       return

@@ -4,34 +4,54 @@ import Synchronization
 /// The image chunks of an open file: finds their payloads and remembers what was wrong.
 final class FrameStore: Sendable {
   let layout: FrameLayout
+  /// How codestreams make up the frames of a file of version 1.0; nil for other files.
+  let codestreams: CodestreamLayout?
+  /// How many frames there are.
+  let numbers: FrameNumbers
+  /// Whether the samples of codestreams are signed.
+  let isSigned: Bool
   let fileByteCount: UInt64
   let options: ReadingOptions
   let diagnostics: DiagnosticStore
-  /// Number in the name of the first frame's chunk: 0, or 1 for some writers.
-  let firstNumber: Int
+  private let container: ChunkMap.Container
   private let table: FrameTable
   private let isScanned: Bool
   private let rescanned = Mutex<FrameTable?>(nil)
 
   init(
-    layout: FrameLayout, table: FrameTable, firstNumber: Int, isScanned: Bool,
-    fileByteCount: UInt64,
-    options: ReadingOptions, diagnostics: DiagnosticStore
+    layout: FrameLayout, codestreams: CodestreamLayout?, isSigned: Bool, map: ChunkMap,
+    numbers: FrameNumbers, isScanned: Bool, fileByteCount: UInt64, options: ReadingOptions,
+    diagnostics: DiagnosticStore
   ) {
     self.layout = layout
-    self.table = table
-    self.firstNumber = firstNumber
+    self.isSigned = isSigned
+    self.codestreams = codestreams
+    self.numbers = numbers
+    container = map.container
+    table = map.frames
     self.isScanned = isScanned
     self.fileByteCount = fileByteCount
     self.options = options
     self.diagnostics = diagnostics
   }
 
+  /// Number in the name of the first frame's chunk: 0, or 1 for some writers.
+  var firstNumber: Int { numbers.first }
+
   /// Whether no chunk is known for a frame.
   func isMissing(_ index: Int) -> Bool { entry(index) == nil }
 
-  /// Where the map says that the chunk of a frame is.
-  func entry(_ index: Int) -> ChunkEntry? { find(index, in: table) }
+  /// Where the map says that the chunk of a frame is, or the first of its codestreams.
+  func entry(_ index: Int) -> ChunkEntry? {
+    guard let codestreams else { return find(index, in: table) }
+    for number in codestreams.codestreams(ofFrame: index) {
+      if let entry = table[number] { return entry }
+    }
+    return nil
+  }
+
+  /// Where the map says that a codestream is, by its number in the file.
+  func codestreamEntry(_ number: Int) -> ChunkEntry? { table[number] }
 
   private func find(_ index: Int, in table: FrameTable) -> ChunkEntry? {
     index >= 0 && index < .max ? table[index + firstNumber] : nil
@@ -72,25 +92,30 @@ final class FrameStore: Sendable {
   }
 
   /// The frames that a scan of the whole file finds; made once, when a frame is nowhere near.
-  private func rescan(in source: any ByteSource) throws -> FrameTable? {
+  func rescan(in source: any ByteSource) throws -> FrameTable? {
     guard !isScanned, options.scansForChunks else { return nil }
     if let table = rescanned.withLock({ $0 }) { return table }
-    let table = try source.run(ScanPlan(fileByteCount: fileByteCount)).map.frames
+    let plan = ScanPlan(fileByteCount: fileByteCount, container: container)
+    let table = try source.run(plan).map.frames
     rescanned.withLock { $0 = table }
     return table
   }
 
-  private func rescan(in source: any AsyncByteSource) async throws -> FrameTable? {
+  func rescan(in source: any AsyncByteSource) async throws -> FrameTable? {
     guard !isScanned, options.scansForChunks else { return nil }
     if let table = rescanned.withLock({ $0 }) { return table }
-    let table = try await source.run(ScanPlan(fileByteCount: fileByteCount)).map.frames
+    let plan = ScanPlan(fileByteCount: fileByteCount, container: container)
+    let table = try await source.run(plan).map.frames
     rescanned.withLock { $0 = table }
     return table
   }
 
   /// What a frame without usable data means: an error when reading strictly, else a diagnostic.
-  func reportLoss(_ index: Int, _ reason: String, offset: UInt64? = nil) throws {
-    let location = ND2Error.Location(offset: offset, chunk: ChunkName.frame(index + firstNumber))
+  func reportLoss(
+    _ index: Int, _ reason: String, offset: UInt64? = nil, chunk: String? = nil
+  ) throws {
+    let location = ND2Error.Location(
+      offset: offset, chunk: chunk ?? ChunkName.frame(index + firstNumber))
     if options.isStrict {
       throw ND2Error(.missingFrame, "frame \(index): \(reason)", at: location)
     }

@@ -18,7 +18,7 @@ struct PixelReader: Sendable {
   }
 
   /// Where results go. Each item writes a part that is its own.
-  private struct Destination: @unchecked Sendable {
+  struct Destination: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
   }
 
@@ -29,6 +29,10 @@ struct PixelReader: Sendable {
     guard let base = buffer.baseAddress, !buffer.isEmpty else { return }
     let destination = Destination(base: base)
     let threads = threadCount
+    if let codestreams = store.codestreams {
+      try readCodestreams(codestreams, threads: threads, into: destination, isZeroed: isZeroed)
+      return
+    }
     let pieces = piecesPerFrame(threads: threads)
     let queue = WorkQueue(
       count: selection.frameCount.multipliedReportingOverflow(by: pieces).partialValue,
@@ -53,13 +57,15 @@ struct PixelReader: Sendable {
     let wanted = store.options.threadCount ?? WorkerTeam.coreCount
     // A thread costs about as much as reading half a megabyte.
     let total = selection.gather.byteCount.multipliedReportingOverflow(by: selection.frameCount)
-    let useful = total.overflow ? Int.max : total.partialValue / (1 << 19)
+    // Decoding JPEG 2000 takes far longer than reading.
+    let worthwhile = store.codestreams == nil ? 1 << 19 : 1 << 15
+    let useful = total.overflow ? Int.max : total.partialValue / worthwhile
     return max(1, min(wanted, useful, 256, mostThreads))
   }
 
   /// Frames are split into runs of rows when there are too few to keep all threads busy.
   private func piecesPerFrame(threads: Int) -> Int {
-    guard threads > 1, selection.frameCount < threads * 4, store.layout.compression != .lossless
+    guard threads > 1, selection.frameCount < threads * 4, store.layout.isDivisible
     else { return 1 }
     let rowBytes = store.layout.rowByteCount
     let sensible =

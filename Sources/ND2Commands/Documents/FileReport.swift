@@ -37,8 +37,9 @@ struct FileReport {
 
   /// Bytes that the image chunks take, as far as the chunk map says it.
   private var frameByteCount: UInt64 {
-    file.chunks.reduce(0) { sum, chunk in
-      chunk.name.hasPrefix("ImageDataSeq|") ? sum &+ (chunk.byteCount ?? 0) : sum
+    let prefix = file.isLegacy ? "LUNK|" : "ImageDataSeq|"
+    return file.chunks.reduce(0) { sum, chunk in
+      chunk.name.hasPrefix(prefix) ? sum &+ (chunk.byteCount ?? 0) : sum
     }
   }
 

@@ -65,9 +65,9 @@ struct FileSummary {
     }
     let compression =
       switch attributes.compressionType {
-      case .lossless: "compressed (lossless)"
-      case .lossy: file.isLegacy ? "compressed (JPEG 2000)" : "said to be lossy"
-      default: file.isLegacy ? "compressed (JPEG 2000)" : "uncompressed"
+      case .lossless: file.isLegacy ? "JPEG 2000 (lossless)" : "compressed (lossless)"
+      case .lossy: file.isLegacy ? "JPEG 2000 (lossy)" : "said to be lossy"
+      default: "uncompressed"
       }
     var storage = "\(frames), \(compression)"
     if let width = attributes.tileWidthPx, let height = attributes.tileHeightPx {

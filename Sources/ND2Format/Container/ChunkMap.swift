@@ -13,18 +13,44 @@ package struct ChunkEntry: Hashable, Sendable {
 
 /// All chunks of a file by name, with the image chunks in a table of their own.
 package struct ChunkMap: Sendable {
-  /// The image chunks.
+  /// What holds the data of a file.
+  package enum Container: Hashable, Sendable {
+    /// Chunks with names, since version 2.
+    case chunks
+    /// Boxes of JPEG 2000: version 1. They have kinds only; see ``BoxName`` for their names here.
+    case boxes
+  }
+
+  /// What holds the data of the file.
+  package let container: Container
+  /// The image chunks; the codestreams of a file of boxes.
   package private(set) var frames = FrameTable()
   /// All other chunks. Of several of one name the one with the highest offset, written last.
   package private(set) var chunks: [String: ChunkEntry] = [:]
   /// Number of names that came more than once.
   package private(set) var duplicateCount = 0
 
-  package init() {}
+  package init(_ container: Container = .chunks) { self.container = container }
+
+  /// Number of the image chunk of that name; nil for other names.
+  package func frameIndex(_ name: String) -> Int? {
+    switch container {
+    case .chunks: ChunkName.frameIndex(name)
+    case .boxes: BoxName.codestreamIndex(name)
+    }
+  }
+
+  /// Name of the image chunk of that number.
+  package func frameName(_ index: Int) -> String {
+    switch container {
+    case .chunks: ChunkName.frame(index)
+    case .boxes: BoxName.codestream(index)
+    }
+  }
 
   /// Adds a chunk; of several of one name the highest offset stays.
   package mutating func insert(_ name: String, _ entry: ChunkEntry) {
-    if let index = ChunkName.frameIndex(name) {
+    if let index = frameIndex(name) {
       insert(frame: index, entry)
     } else if let known = chunks[name] {
       duplicateCount += 1
@@ -45,7 +71,7 @@ package struct ChunkMap: Sendable {
 
   /// The chunk of that name.
   package subscript(name: String) -> ChunkEntry? {
-    if let index = ChunkName.frameIndex(name) { return frames[index] }
+    if let index = frameIndex(name) { return frames[index] }
     return chunks[name]
   }
 
@@ -66,7 +92,7 @@ package struct ChunkMap: Sendable {
   /// Names and places of all chunks, in the order in which they lie in the file.
   package var inFileOrder: [(name: String, entry: ChunkEntry)] {
     var all = chunks.map { (name: $0.key, entry: $0.value) }
-    all += frames.stored.map { (name: ChunkName.frame($0.index), entry: $0.entry) }
+    all += frames.stored.map { (name: frameName($0.index), entry: $0.entry) }
     return all.sorted { ($0.entry.offset, $0.name) < ($1.entry.offset, $1.name) }
   }
 }

@@ -12,16 +12,22 @@ package enum XMLVariantDecoder {
   }
 
   /// Decodes a document in UTF-8 or, with a byte order mark, UTF-16.
+  ///
+  /// - Parameter keepsAttributes: whether attributes that are neither type nor value become
+  ///   children, as the documents of version 1.0 need it.
   package static func decode(
-    _ bytes: [UInt8], limits: ParsingLimits = .standard, at offset: UInt64 = 0
+    _ bytes: [UInt8], keepsAttributes: Bool = false, limits: ParsingLimits = .standard,
+    at offset: UInt64 = 0
   ) throws(Malformed) -> DecodedMetadata {
     try utf8(bytes).withUnsafeBufferPointer { (text) throws(Malformed) -> DecodedMetadata in
-      try decode(XMLScanner(UnsafeRawBufferPointer(text), at: offset), limits: limits)
+      try decode(
+        XMLScanner(UnsafeRawBufferPointer(text), at: offset), keepsAttributes: keepsAttributes,
+        limits: limits)
     }
   }
 
   private static func decode(
-    _ document: XMLScanner, limits: ParsingLimits
+    _ document: XMLScanner, keepsAttributes: Bool, limits: ParsingLimits
   ) throws(Malformed) -> DecodedMetadata {
     var scanner = document
     var problems: [Malformed] = []
@@ -43,9 +49,13 @@ package enum XMLVariantDecoder {
             at: scanner.offset)
         }
         itemsLeft -= 1
-        let element = OpenElement(
+        var element = OpenElement(
           name: scanner.name.equals("no_name") ? "" : String(decoding: scanner.name, as: UTF8.self),
           type: VariantType(scanner.attribute("runtype")), value: scanner.attribute("value"))
+        if keepsAttributes {
+          element.fields = Self.fields(of: scanner.attributes)
+          itemsLeft = max(0, itemsLeft - element.fields.count)
+        }
         if case .empty = token {
           close(element, in: &open[open.count - 1], &problems, at: scanner.offset)
         } else {
@@ -73,6 +83,17 @@ package enum XMLVariantDecoder {
       throw Malformed(.unexpected(expected: "an XML element"), at: scanner.offset)
     }
     return DecodedMetadata(root: unwrap(open[0].fields), problems: problems)
+  }
+
+  /// The attributes that say more than type and value.
+  private static func fields(of attributes: [XMLScanner.Attribute]) -> [MetadataField] {
+    attributes.compactMap { attribute in
+      for known in ["runtype", "value", "version"] as [StaticString]
+      where attribute.name.equals(known) { return nil }
+      return MetadataField(
+        String(decoding: attribute.name, as: UTF8.self),
+        .string(XMLText.decode(attribute.value)))
+    }
   }
 
   private static func close(

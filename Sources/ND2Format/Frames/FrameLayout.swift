@@ -8,6 +8,8 @@ package struct FrameLayout: Hashable, Sendable {
   /// What the attributes of the file say of compression.
   package enum Compression: Hashable, Sendable {
     case none, lossless, lossy
+    /// Codestreams of JPEG 2000, which only files of version 1.0 have; see ``CodestreamLayout``.
+    case jpeg2000
   }
 
   /// How one payload is coded.
@@ -65,6 +67,9 @@ package struct FrameLayout: Hashable, Sendable {
     frameByteCount = frame
   }
 
+  /// Whether rows can be read without those before them.
+  package var isDivisible: Bool { compression == .none || compression == .lossy }
+
   /// Size of all rows without fill.
   package var packedFrameByteCount: Int { packedRowByteCount * height }
 
@@ -83,7 +88,7 @@ package struct FrameLayout: Hashable, Sendable {
     case .lossless:
       if isZlib { return .zlib }
       if let fitsRaw { return .raw(rowStride: fitsRaw) }
-    case .none, .lossy:
+    case .none, .lossy, .jpeg2000:
       if let fitsRaw { return .raw(rowStride: fitsRaw) }
       if isZlib { return .zlib }
     }
@@ -105,5 +110,27 @@ package struct FrameLayout: Hashable, Sendable {
     let withoutLastFill = UInt64(frameByteCount - (rowByteCount - packedRowByteCount))
     if byteCount >= withoutLastFill { return rowByteCount }
     return byteCount == UInt64(packedFrameByteCount) ? packedRowByteCount : nil
+  }
+}
+
+/// How the codestreams of a file of version 1.0 make up its frames: several of them follow each
+/// other for every frame, each with one channel or more.
+package struct CodestreamLayout: Hashable, Sendable {
+  /// Codestreams of a frame.
+  package let perFrame: Int
+  /// Components of a codestream: 1, or 3 for colour in red, green, blue.
+  package let componentCount: Int
+
+  package init(perFrame: Int, componentCount: Int) {
+    self.perFrame = max(1, perFrame)
+    self.componentCount = max(1, componentCount)
+  }
+
+  /// The codestreams of a frame.
+  package func codestreams(ofFrame index: Int) -> Range<Int> {
+    guard index >= 0, let first = Checked.product(index, perFrame),
+      let end = Checked.sum(first, perFrame)
+    else { return 0..<0 }
+    return first..<end
   }
 }

@@ -23,8 +23,12 @@ extension SampleFile {
   /// Writes the file to a sink.
   package func write(to sink: any ByteSink) throws {
     try validate()
-    let builder = try SampleFileBuilder(self, sink: sink)
-    try builder.writeAll()
+    if version.major < 2 {
+      var builder = try LegacyFileBuilder(self, sink: sink)
+      try builder.writeAll()
+    } else {
+      try SampleFileBuilder(self, sink: sink).writeAll()
+    }
     try sink.commit()
   }
 
@@ -40,6 +44,11 @@ extension SampleFile {
         .invalidRequest,
         "rows of \(rowByteCount) bytes cannot hold the \(packedRowByteCount) bytes of their pixels")
     }
+    if version.major < 2 {
+      try validateLegacy()
+    } else if case .lossy = storage.compression {
+      throw ND2Error(.invalidRequest, "only files of version 1.0 have lossy images")
+    }
     if case .packed(let frames) = pixels {
       let size = packedRowByteCount * height
       let stored = storedFrames
@@ -49,5 +58,24 @@ extension SampleFile {
           .invalidRequest, "each stored frame needs \(size) bytes of pixels")
       }
     }
+  }
+
+  /// What files of version 1.0 cannot hold.
+  private func validateLegacy() throws {
+    func require(_ condition: Bool, _ what: String) throws {
+      guard condition else {
+        throw ND2Error(.invalidRequest, "a file of version 1.0 \(what)")
+      }
+    }
+    try require(sampleType.byteCount <= 2, "has samples of 8 or 16 bits")
+    try require(
+      channels.allSatisfy { $0.componentCount == channels[0].componentCount },
+      "has channels of one number of components")
+    try require(
+      storedFrames == Array(storedFrames.indices), "can only lack frames behind its last one")
+    try require(
+      recordedColumns.isEmpty && regions.isEmpty && maskLayers.isEmpty && rasterLayers.isEmpty
+        && job == nil && wellPlate == nil && customChunks.isEmpty && !storage.writesPyramid,
+      "has neither recorded data, regions, masks, JOBS, plates nor reduced images")
   }
 }

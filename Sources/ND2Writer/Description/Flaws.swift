@@ -50,6 +50,15 @@ extension SampleFile {
     /// Changes of the map's lines before it is written.
     package var mapEdit: (@Sendable (inout [ChunkWriter.Entry]) -> Void)?
 
+    /// Whether a file of version 1.0 lists its boxes at its end.
+    package var writesBoxMap = true
+    /// Size of a line of that list: 16, or 12 as one writer has it.
+    package var boxMapStride = 16
+    /// Whether the loops of a file of version 1.0 stand side by side, as `LoopNo00`, `LoopNo01`, ….
+    package var numbersLoops = false
+    /// Whether the time loop of a file of version 1.0 is a plain one, not one of phases.
+    package var writesPlainTimeLoop = false
+
     package init() {}
 
     /// Puts the offset in place of the size in the lines of frames.

@@ -5,8 +5,11 @@ extension SampleFile {
     public enum Compression: Hashable, Sendable {
       /// As they are.
       case none
-      /// As zlib streams.
+      /// As zlib streams. Files of version 1.0 always have JPEG 2000; theirs are lossless too when
+      /// nothing is asked for.
       case lossless
+      /// As JPEG 2000 of so many times fewer bytes, in files of version 1.0 only.
+      case lossy(ratio: Double)
     }
 
     /// How the bytes of frames are encoded.
@@ -15,6 +18,9 @@ extension SampleFile {
     public var rowByteCount: Int?
     /// Whether reduced images are stored too.
     public var writesPyramid = false
+
+    /// Side of the tiles into which the images of a file of version 1.0 are divided; nil for none.
+    public var tileSide: Int?
 
     /// Creates the default: raw rows, padded to multiples of 4 bytes, no reduced images.
     public init() {}

@@ -82,6 +82,8 @@ public struct SampleFile: Sendable {
       self.minor = minor
     }
 
+    /// Before NIS-Elements 2.30: boxes of JPEG 2000. Written with the package trait `JPEG2000`.
+    public static let v1_0 = Version(major: 1, minor: 0)
     /// NIS-Elements 2.
     public static let v2_0 = Version(major: 2, minor: 0)
     /// NIS-Elements 3.0.

@@ -26,6 +26,20 @@ package enum XMLVariantEncoder {
     return out
   }
 
+  /// The elements of some fields, without what a document has around them.
+  static func elements(_ fields: [MetadataField]) -> [UInt8] {
+    var out: [UInt8] = []
+    for field in fields { append(field, to: &out) }
+    return out
+  }
+
+  /// Text as it stands in an attribute.
+  static func attribute(_ text: String) -> [UInt8] {
+    var out: [UInt8] = []
+    appendText(text, to: &out)
+    return out
+  }
+
   private static func append(_ field: MetadataField, to out: inout [UInt8]) {
     let name = elementName(field.name)
     out += "<\(name) runtype=\"\(runtype(of: field.value))\"".utf8

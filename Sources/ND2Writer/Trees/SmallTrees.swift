@@ -61,7 +61,7 @@ struct SmallTrees {
   }
 
   /// The description that programs write: dimensions and channels.
-  private var description: String {
+  var description: String {
     var dimensions: [String] = []
     for loop in file.loops {
       switch loop {

@@ -1,4 +1,5 @@
 import ND2
+import ND2Codecs
 import ND2Format
 package import ND2Writer
 
@@ -7,7 +8,7 @@ package enum Gallery {
   /// All of them.
   package static let all: [String: SampleFile] = {
     var files: [String: SampleFile] = [:]
-    for group in [geometry, loops, metadata, annotations, legacy] {
+    for group in [geometry, loops, metadata, annotations, legacy, boxes] {
       files.merge(group) { first, _ in first }
     }
     return files
@@ -190,6 +191,53 @@ package enum Gallery {
       name: "96 Well Plate", rows: 8, columns: 12,
       wells: [.init(row: 0, column: 0), .init(row: 7, column: 11)])
     files["jobs_and_plate"] = job
+    return files
+  }
+
+  /// Version 1 in boxes of JPEG 2000; none where the library was built without.
+  package static var boxes: [String: SampleFile] {
+    guard JPEG2000Decoder.isAvailable else { return [:] }
+    func file(_ loops: SampleFile.Loop...) -> SampleFile {
+      SampleFile(version: .v1_0, width: 21, height: 13, loops: loops)
+    }
+    let places = SampleFile.Loop.positions(
+      .init(
+        [.init(x: 10, y: 20, z: 30), .init(x: 11, y: -21, z: 31), .init(x: 12, y: 22, z: 32)],
+        usesZ: true))
+    var files = [
+      "v1_single": file(),
+      "v1_tpz": file(.time(count: 2), places, .zStack(count: 4)),
+      "v1_spectral": file(.time(count: 3), .spectral),
+      "v1_z_down": file(.zStack(.init(count: 5, stepUm: 1, type: 6, lowUm: -1, highUm: 3))),
+      "v1_phases": file(
+        .timePhases([
+          .init(count: 4, periodMs: 10, isValid: false), .init(count: 3, periodMs: 2000),
+        ])),
+    ]
+    var numbered = file(.time(count: 3), places, .spectral)
+    numbered.channels = [.init("phase 40x", modality: .brightfield), .init("fluor & <GFP>")]
+    numbered.flaws.numbersLoops = true
+    files["v1_numbered_loops"] = numbered
+    var plain = file(.time(count: 2), .custom(count: 2))
+    plain.flaws.writesPlainTimeLoop = true
+    files["v1_plain_time"] = plain
+    var colour = file(.time(count: 2))
+    colour.sampleType = .uint8
+    colour.channels = [.rgb()]
+    files["v1_rgb"] = colour
+    for type in [SampleType.uint8, .int8, .int16] {
+      var typed = file(.time(count: 2))
+      typed.sampleType = type
+      files["v1_\(type)"] = typed
+    }
+    var tiled = SampleFile(version: .v1_0, width: 75, height: 50, loops: [.time(count: 2)])
+    tiled.storage.tileSide = 32
+    tiled.channels = [.init("a"), .init("b"), .init("c")]
+    files["v1_tiles"] = tiled
+    var events = file(.time(count: 3))
+    events.significantBitCount = 12
+    events.events = [.init(timeMs: 12.5, meaning: 7, data: "Wait(2);")]
+    files["v1_events"] = events
     return files
   }
 

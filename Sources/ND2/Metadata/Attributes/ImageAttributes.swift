@@ -14,9 +14,10 @@ public struct ImageAttributes: Sendable, Hashable, Codable {
 
   /// How frames are compressed.
   public enum Compression: String, Sendable, Hashable, Codable {
-    /// One zlib stream a frame.
+    /// One zlib stream a frame; in files of version 1.0 JPEG 2000 with the reversible transform.
     case lossless
-    /// Named lossy by the file; readers of the vendor take such frames as uncompressed.
+    /// Named lossy by the file; readers of the vendor take such frames as uncompressed. In files of
+    /// version 1.0 JPEG 2000 with the transform that is not reversible.
     case lossy
     /// Uncompressed. Decoded attributes say nil instead.
     case none

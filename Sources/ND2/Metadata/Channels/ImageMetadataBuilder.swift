@@ -12,6 +12,8 @@ struct ImageMetadataBuilder {
   var calibratedObjective: String?
   /// Whether wavelengths, matrices and types follow the Python package nd2.
   var isND2Compatible = false
+  /// Whether the file is of version 1.0, where no wavelength stands for a coloured channel.
+  var isLegacy = false
 
   func build() -> ImageMetadata {
     let loopIndices = LoopIndices(loops)
@@ -41,8 +43,10 @@ struct ImageMetadataBuilder {
 
   private func describe(_ channel: inout Channel, _ plane: PicturePlane, index: Int) {
     let wavelengths =
-      isND2Compatible
-      ? plane.nd2CompatibleWavelengths(index: index) : plane.wavelengths(index: index)
+      isLegacy && plane.componentCount == 3
+      ? Wavelengths()
+      : isND2Compatible
+        ? plane.nd2CompatibleWavelengths(index: index) : plane.wavelengths(index: index)
     channel.channel.emissionLambdaNm = wavelengths.emission
     channel.channel.excitationLambdaNm = wavelengths.excitation
     if let color = plane.color { channel.channel.color = Color(abgr: color) }

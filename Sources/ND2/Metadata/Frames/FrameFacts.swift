@@ -1,3 +1,5 @@
+package import ND2Format
+
 /// Answers where and when each frame was taken (nd2-format §3.6).
 ///
 /// Holds the columns that files keep for all frames; what is computed from them is computed for
@@ -28,6 +30,8 @@ package struct FrameFacts: Sendable {
   package var pfsStatus: [Int32] = []
   /// Recorded focus, µm.
   package var recordedZ: [Double] = []
+  /// What frames say of themselves, by frame; only those of version 1.0 do.
+  package var records: [Int: LegacyFrameRecord] = [:]
   /// Which z position a frame of a stack is given.
   package var zRule = ZRule.ofPlane
 
@@ -46,6 +50,21 @@ package struct FrameFacts: Sendable {
 
   /// Where a frame was taken; frames behind the loops have the position of the file.
   package func position(ofFrame index: Int) -> FramePosition {
+    if let record = records[index] { return self.position(ofFrame: index, record) }
+    return plannedPosition(ofFrame: index)
+  }
+
+  /// Where a frame says that it was taken.
+  private func position(ofFrame index: Int, _ record: LegacyFrameRecord) -> FramePosition {
+    var position = plannedPosition(ofFrame: index)
+    if let x = record.x { position.stagePositionUm.x = x }
+    if let y = record.y { position.stagePositionUm.y = y }
+    if let z = record.z { position.stagePositionUm.z = z }
+    return position
+  }
+
+  /// Where the loops were to take a frame.
+  private func plannedPosition(ofFrame index: Int) -> FramePosition {
     var position = stagePositionUm
     var name: String?
     if let place = positionPlace, case .xyPositions(let loop) = loops[place],
@@ -83,7 +102,7 @@ package struct FrameFacts: Sendable {
 
   /// Whether the file's list of times has the frame.
   func hasListedTime(ofFrame index: Int) -> Bool {
-    times.indices.contains(index) && times[index].isFinite
+    times.indices.contains(index) && times[index].isFinite || records[index]?.timeMs != nil
   }
 
   /// When a frame was taken.
@@ -96,7 +115,9 @@ package struct FrameFacts: Sendable {
     ofFrame index: Int, prefix: () throws -> Double?
   ) rethrows -> FrameTime {
     let milliseconds: Double
-    if hasListedTime(ofFrame: index) {
+    if let own = records[index]?.timeMs {
+      milliseconds = own
+    } else if hasListedTime(ofFrame: index) {
       milliseconds = times[index]
     } else if let own = try prefix(), own.isFinite, own >= 0 {
       milliseconds = own
