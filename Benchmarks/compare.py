@@ -163,6 +163,10 @@ def main():
     three = sample("three", *side, "--channels", 3, "--times", big // 3)
     four = sample("four", *side, "--channels", 4, "--times", big // 4)
     packed = sample("zlib", *side, "--channels", 2, "--times", 24, "--compressed")
+    legacy = sample(
+        "legacy", "--legacy", "--width", 1024, "--height", 1024, "--slices", 1, "--channels", 1,
+        "--times", 20,
+    )
     many = sample(
         "many", "--width", 32, "--height", 32, "--channels", 1, "--slices", 1,
         "--times", 1000 if options.quick else 100_000,
@@ -209,6 +213,9 @@ def main():
     warm(packed)
     pairs = [(bench.run("read", packed), timed(peer_read, packed, 0)) for _ in range(3)]
     row("zlib frames, 2 channels", *zip(*pairs), "np.ascontiguousarray(asarray())")
+    warm(legacy)
+    pairs = [(bench.run("read", legacy), timed(peer_read, legacy, 0)) for _ in range(5)]
+    row("JPEG 2000, 20 frames of 1024²", *zip(*pairs), "np.ascontiguousarray(asarray()), imagecodecs")
     warm(two)
     pairs = [(bench.run("crop", two), timed(peer_crop, two, 0)) for _ in range(rounds)]
     row("256² of every frame", *zip(*pairs), "slices of nd2's memory map")

@@ -22,6 +22,7 @@ struct SampleCommand: Verb {
   @Option(help: "Number of planes in z.") var slices = 5
   @Option(help: "Number of channels.") var channels = 2
   @Flag(help: "Store the frames compressed (lossless).") var compressed = false
+  @Flag(help: "Write format version 1.0 (JPEG 2000), as before 2007.") var legacy = false
 
   @OptionGroup var output: OverwriteOption
   @OptionGroup var common: CommonOptions
@@ -41,11 +42,23 @@ struct SampleCommand: Verb {
     var sample = SampleFile.demo(
       width: width, height: height, times: times, positions: positions, slices: slices,
       channels: channels)
+    if legacy { sample.makeLegacy() }
     if compressed { sample.storage.compression = .lossless }
     let sink = FileSink(try OutputFile(path: file, overwrite: output.overwrite).file)
     try sample.write(to: sink)
     session.say(
       "Wrote \(file): \(HumanText.count(sample.frameCount, "frame")), "
         + HumanText.bytes(sink.position))
+  }
+}
+
+extension SampleFile {
+  /// Turns the description into one that format version 1.0 can hold.
+  fileprivate mutating func makeLegacy() {
+    version = .v1_0
+    recordedColumns = []
+    regions = []
+    maskLayers = []
+    rasterLayers = []
   }
 }

@@ -65,4 +65,16 @@ struct LegacyFileCommandTests {
     #expect(run.status == .damaged)
     #expect(run.output == whole.output)
   }
+
+  @Test("A file of version 1.0 is made on request")
+  func made() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("made.nd2")
+    let run = CommandRun(
+      "sample", path, "--legacy", "--width", "40", "--height", "30", "--slices", "2")
+    #expect(run.status == .done, "\(run.errors)")
+    let info = CommandRun("info", path)
+    #expect(info.output.contains("ND2 1.0"))
+    #expect(info.output.contains("T 3 × Z 2 × C 2 × Y 30 × X 40"))
+  }
 }
