@@ -1,17 +1,5 @@
 import ND2
 
-/// How the samples of a frame lie in bytes that are given to ``ND2FileWriter``.
-public enum FrameLayout: Hashable, Sendable {
-  /// Pixel by pixel: (Y, X, samples). The samples of a pixel are those of all channels, one channel
-  /// after the other; colour as red, green, blue. Rows have no padding.
-  case interleaved
-  /// Channel by channel: (C, Y, X), or (C, Y, X, S) for colour as red, green, blue; without padding.
-  case planar
-  /// As in the file: like ``interleaved``, but colour as blue, green, red. Rows may have the padding
-  /// of the file or none; nothing is copied when they have it, or need none.
-  case stored
-}
-
 /// Where the samples of a frame are: distances in bytes, and the first sample of each component in
 /// the order in which the file has them.
 struct FrameSource {
@@ -26,7 +14,7 @@ struct FrameSource {
   ///
   /// - Throws: `ND2Error` with `invalidRequest` for another number of bytes than a frame has.
   init(
-    _ bytes: UnsafeRawBufferPointer, layout: FrameLayout, of file: ND2FileDescription
+    _ bytes: UnsafeRawBufferPointer, layout: ND2FileWriter.FrameLayout, of file: ND2FileDescription
   ) throws {
     let packed = file.packedRowByteCount
     let padded = layout == .stored && bytes.count == file.rowByteCount * file.height

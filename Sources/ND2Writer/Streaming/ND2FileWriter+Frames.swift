@@ -1,6 +1,18 @@
 public import ND2
 
 extension ND2FileWriter {
+  /// How the samples of a frame lie in bytes that are given to the writer.
+  public enum FrameLayout: Hashable, Sendable {
+    /// Pixel by pixel: (Y, X, samples). The samples of a pixel are those of all channels, one channel
+    /// after the other; colour as red, green, blue. Rows have no padding.
+    case interleaved
+    /// Channel by channel: (C, Y, X), or (C, Y, X, S) for colour as red, green, blue; without padding.
+    case planar
+    /// As in the file: like ``interleaved``, but colour as blue, green, red. Rows may have the padding
+    /// of the file or none; nothing is copied when they have it, or need none.
+    case stored
+  }
+
   /// Appends a frame from memory.
   ///
   /// - Parameters:
