@@ -4,6 +4,7 @@ import Foundation
 // snippet.describe
 import ND2
 import ND2Writer
+
 // snippet.hide
 
 let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

@@ -165,7 +165,7 @@ struct StreamingEndTests {
   @Test("Threads change nothing in the bytes", arguments: [1, 2, 5])
   func threads(count: Int) throws {
     var description = description
-    (description.width, description.height) = (600, 700)
+    (description.width, description.height) = (1200, 350)
     description.storage.compression = .lossless
     description.storage.writesPyramid = true
     var options = ND2FileWriter.Options()
