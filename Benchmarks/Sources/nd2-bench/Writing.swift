@@ -10,8 +10,9 @@ import ND2Writer
 /// Writing: frames through `ND2FileWriter` beside the same bytes through plain `write`, and compressed
 /// frames on all cores beside one.
 ///
-/// `nd2-bench write FOLDER [MEGABYTES] [ROUNDS]` prints a line for each round: megabytes a second and
-/// the greatest memory of the process so far.
+/// `nd2-bench write FOLDER [MEGABYTES] [ROUNDS]` prints for each round megabytes a second, time of the
+/// processor (of system and program, on all cores), the share of the first way's speed, and the greatest
+/// memory of the process so far.
 enum Writing {
   private static let side = 2048
 
@@ -24,25 +25,39 @@ enum Writing {
     let rounds = words.count > 2 ? Int(words[2]) ?? 3 : 3
     let frame = noise()
     let count = max(1, megabytes << 20 / frame.count)
-    for round in 1...rounds {
-      // Turns, so that what else the machine does falls on both.
-      let plain = try measure("\(folder)/plain.bin") { try writePlainly($0, frame, count) }
-      let ours = try measure("\(folder)/frames.nd2") { try write($0, frame, count) }
-      let colour = try measure("\(folder)/colour.nd2") { try writeColour($0, frame, count) }
-      let bytes = Double(count * frame.count) / 1e6
-      print(
-        "round \(round): plain \(rate(bytes, plain)), writer \(rate(bytes, ours))"
-          + " (\(percent(plain / ours))), planar colour \(rate(bytes, colour))"
-          + " (\(percent(plain / colour))), peak \(peakMegabytes()) MB")
-    }
+    let ways: [(name: String, file: String, body: (String) throws -> Void)] = [
+      ("plain", "plain.bin", { try writePlainly($0, frame, count) }),
+      ("writer", "frames.nd2", { try write($0, frame, count) }),
+      ("planar", "planar.nd2", { try writePlanar($0, frame, count) }),
+    ]
+    try compare(ways, in: folder, bytes: count * frame.count, rounds)
     let few = max(1, count / 8)
-    for round in 1...rounds {
-      let one = try measure("\(folder)/one.nd2") { try write($0, frame, few, threads: 1) }
-      let all = try measure("\(folder)/all.nd2") { try write($0, frame, few, threads: nil) }
-      let bytes = Double(few * frame.count) / 1e6
-      print(
-        "zlib round \(round): 1 thread \(rate(bytes, one)), all \(rate(bytes, all))"
-          + " (\(percent(one / all))), peak \(peakMegabytes()) MB")
+    try compare(
+      [
+        ("zlib, 1 thread", "one.nd2", { try write($0, frame, few, threads: 1) }),
+        ("zlib, all", "all.nd2", { try write($0, frame, few, threads: nil) }),
+      ], in: folder, bytes: few * frame.count, rounds)
+  }
+
+  /// Prints the speed of each way, and its share of that of the first.
+  private static func compare(
+    _ ways: [(name: String, file: String, body: (String) throws -> Void)], in folder: String,
+    bytes: Int, _ rounds: Int
+  ) throws {
+    for round in 0..<rounds {
+      var times = [(wall: Double, processor: Double)](repeating: (0, 0), count: ways.count)
+      // Another one begins each time: what the machine does afterwards falls on all.
+      for step in ways.indices {
+        let place = (round + step) % ways.count
+        times[place] = try measure("\(folder)/\(ways[place].file)", ways[place].body)
+      }
+      for (place, way) in ways.enumerated() {
+        let (time, first) = (times[place], times[0])
+        print(
+          "\(round + 1) \(way.name): \(Int(Double(bytes) / 1e6 / time.wall)) MB/s"
+            + " (\(percent(first.wall / time.wall))), \(Int(time.processor * 1000)) ms of processor"
+            + " (\(percent(first.processor / time.processor))), peak \(peakMegabytes()) MB")
+      }
     }
   }
 
@@ -74,8 +89,8 @@ enum Writing {
     try write(path, frame, count, description, options)
   }
 
-  /// Colour frames of the same size, plane by plane in memory.
-  private static func writeColour(_ path: String, _ frame: [UInt8], _ count: Int) throws {
+  /// Frames of the same size in four channels, plane by plane in memory.
+  private static func writePlanar(_ path: String, _ frame: [UInt8], _ count: Int) throws {
     let description = ND2FileDescription(
       width: side, height: side / 2, sampleType: .uint8,
       channels: (0..<4).map { .init("C\($0)") })
@@ -116,31 +131,43 @@ enum Writing {
     }
   }
 
-  /// Seconds of a piece of work that makes a file; the file is removed, and nothing of it waits for
-  /// the disk when the next one begins.
-  private static func measure(_ path: String, _ body: (String) throws -> Void) throws -> Double {
+  /// Seconds of a piece of work that makes a file, by the clock and of the processor; the file is
+  /// removed, and nothing of it waits for the disk when the next one begins.
+  private static func measure(
+    _ path: String, _ body: (String) throws -> Void
+  ) throws -> (wall: Double, processor: Double) {
     unlink(path)
     sync()
-    let start = seconds()
+    let (start, used) = (seconds(), processorSeconds())
     try body(path)
-    let taken = seconds() - start
+    let taken = (seconds() - start, processorSeconds() - used)
     unlink(path)
     return taken
   }
 
-  private static func rate(_ megabytes: Double, _ seconds: Double) -> String {
-    "\(Int(megabytes / seconds)) MB/s"
+  private static func processorSeconds() -> Double {
+    let usage = usage()
+    return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+      + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6
   }
 
   private static func percent(_ ratio: Double) -> String { "\(Int((ratio * 100).rounded())) %" }
 
   private static func peakMegabytes() -> Int {
-    var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
-    #if os(Linux)
-      return usage.ru_maxrss / 1000
+    #if canImport(Glibc)
+      return usage().ru_maxrss / 1000
     #else
-      return usage.ru_maxrss / 1_000_000
+      return usage().ru_maxrss / 1_000_000
     #endif
+  }
+
+  private static func usage() -> rusage {
+    var usage = rusage()
+    #if canImport(Glibc)
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    #else
+      getrusage(RUSAGE_SELF, &usage)
+    #endif
+    return usage
   }
 }
