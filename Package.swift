@@ -59,7 +59,7 @@ let package = Package(
     .target(name: "ND2", dependencies: ["ND2Format", "ND2Codecs"], swiftSettings: fastSettings),
     // Other formats: pictures, NumPy files. Uses only what any user of ND2 could call.
     .target(name: "ND2Export", dependencies: ["ND2", "ND2Codecs"], swiftSettings: settings),
-    // Writes ND2 files: samples, fixtures.
+    // Writes ND2 files: frame by frame, or samples and fixtures at once.
     .target(
       name: "ND2Writer", dependencies: ["ND2", "ND2Format", "ND2Codecs"],
       swiftSettings: fastSettings),

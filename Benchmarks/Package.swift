@@ -7,7 +7,11 @@ let package = Package(
   dependencies: [.package(name: "swift-nd2", path: "..")],
   targets: [
     .executableTarget(
-      name: "nd2-bench", dependencies: [.product(name: "ND2", package: "swift-nd2")])
+      name: "nd2-bench",
+      dependencies: [
+        .product(name: "ND2", package: "swift-nd2"),
+        .product(name: "ND2Writer", package: "swift-nd2"),
+      ])
   ],
   swiftLanguageModes: [.v6]
 )

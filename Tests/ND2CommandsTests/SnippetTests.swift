@@ -13,14 +13,16 @@ import Testing
 struct SnippetTests {
   static let names = [
     "coming-from-python", "getting-started", "labels-and-coordinates", "lazy-work", "tables",
-    "understanding-dimensions",
+    "understanding-dimensions", "writing-files",
   ]
 
   /// Xcode does not build snippets.
   private static var areBuilt: Bool { getenv("__XCODE_BUILT_PRODUCTS_DIR_PATHS") == nil }
 
   private func guide(_ name: String) throws -> String {
-    try Repository.text(of: Repository.root + "/Sources/ND2/ND2.docc/Guides/\(name).md")
+    let module = name == "writing-files" ? "ND2Writer" : "ND2"
+    return try Repository.text(
+      of: Repository.root + "/Sources/\(module)/\(module).docc/Guides/\(name).md")
   }
 
   @Test(

@@ -7,7 +7,7 @@
 /// `nd2-bench SCENARIO FILE ROUNDS`: runs a scenario and prints the seconds of each round.
 ///
 /// `nd2-bench arrays` prints a table of the arithmetic of arrays instead, which needs no file;
-/// words after it choose lines, such as `max outer`.
+/// words after it choose lines, such as `max outer`. `nd2-bench write FOLDER` measures writing.
 ///
 /// Reads commands from standard input instead when called without arguments, one a line, so that
 /// a driver can take turns between this program and a peer.
@@ -20,6 +20,15 @@ enum Main {
         try Arrays.run(arguments.dropFirst().joined(separator: " "))
       } catch {
         print("error: \(error)")
+      }
+      return
+    }
+    if arguments.first == "write" {
+      do {
+        try Writing.run(Array(arguments.dropFirst()))
+      } catch {
+        print("error: \(error)")
+        exit(1)
       }
       return
     }

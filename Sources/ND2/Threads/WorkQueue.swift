@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Hands out the numbers of work items to several threads, and stops at the first error.
-final class WorkQueue: Sendable {
+package final class WorkQueue: Sendable {
   private let next = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
   private let failure = Mutex<(any Error)?>(nil)
@@ -9,13 +9,13 @@ final class WorkQueue: Sendable {
   private let isCancelled: @Sendable () -> Bool
 
   /// Creates a queue of `count` items.
-  init(count: Int, isCancelled: @escaping @Sendable () -> Bool = { false }) {
+  package init(count: Int, isCancelled: @escaping @Sendable () -> Bool = { false }) {
     self.count = count
     self.isCancelled = isCancelled
   }
 
   /// The next item, or nil when there is none or the work was stopped.
-  func take() -> Int? {
+  package func take() -> Int? {
     if stopped.load(ordering: .relaxed) { return nil }
     if isCancelled() {
       fail(CancellationError())
@@ -26,13 +26,13 @@ final class WorkQueue: Sendable {
   }
 
   /// Stops the work; the first error is the one that is kept.
-  func fail(_ error: any Error) {
+  package func fail(_ error: any Error) {
     failure.withLock { if $0 == nil { $0 = error } }
     stopped.store(true, ordering: .relaxed)
   }
 
   /// Throws the error that stopped the work, if one did.
-  func finish() throws {
+  package func finish() throws {
     if let error = failure.withLock({ $0 }) { throw error }
   }
 }

@@ -10,9 +10,9 @@
 ///
 /// The threads are the system's own: neither Swift's tasks nor Dispatch survive a `fork()`, which
 /// is how workers of other languages are started, and blocking reads must not hold their threads.
-enum WorkerTeam {
+package enum WorkerTeam {
   /// Number of cores that this process may use.
-  static var coreCount: Int {
+  package static var coreCount: Int {
     let count = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     return max(1, Int(count))
   }
@@ -30,7 +30,7 @@ enum WorkerTeam {
   /// and returns when all are done.
   ///
   /// When the system gives fewer threads, the caller's does the rest.
-  static func run(count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  package static func run(count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     var threads: [pthread_t] = []
     var left: [Int] = []
     for index in stride(from: 1, to: count, by: 1) {

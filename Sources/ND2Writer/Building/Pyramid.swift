@@ -13,7 +13,7 @@ struct Pyramid {
   private(set) var levels: [Level] = []
 
   /// Reduces a frame of packed rows as often as real files do.
-  init(_ file: SampleFile, frame: [UInt8]) {
+  init(_ file: ND2FileDescription, frame: [UInt8]) {
     var (width, height, bytes) = (file.width, file.height, frame)
     var power = PyramidLevel.powerOfTwo(holding: max(width, height))
     while power / 2 > 512, width > 1, height > 1 {
@@ -27,5 +27,32 @@ struct Pyramid {
           sizeNumber: PyramidLevel.powerOfTwo(holding: max(width, height)),
           rows: RowPadding.pad(bytes, from: row, to: (row + 3) / 4 * 4)))
     }
+  }
+}
+
+/// Zero bytes at the ends of rows.
+enum RowPadding {
+  /// Adds them.
+  static func pad(_ packed: [UInt8], from packedRow: Int, to row: Int) -> [UInt8] {
+    guard row > packedRow, packedRow > 0 else { return packed }
+    var rows: [UInt8] = []
+    rows.reserveCapacity(packed.count / packedRow * row)
+    let fill = [UInt8](repeating: 0, count: row - packedRow)
+    for start in stride(from: 0, to: packed.count, by: packedRow) {
+      rows += packed[start..<min(start + packedRow, packed.count)]
+      rows += fill
+    }
+    return rows
+  }
+
+  /// Removes them.
+  static func unpad(_ rows: [UInt8], from row: Int, to packedRow: Int) -> [UInt8] {
+    guard row > packedRow else { return rows }
+    var packed: [UInt8] = []
+    packed.reserveCapacity(rows.count / row * packedRow)
+    for start in stride(from: 0, to: rows.count, by: row) {
+      packed += rows[start..<min(start + packedRow, rows.count)]
+    }
+    return packed
   }
 }

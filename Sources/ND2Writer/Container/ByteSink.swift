@@ -8,9 +8,14 @@ package protocol ByteSink: AnyObject {
 
   /// Makes what was appended the final content.
   func commit() throws
+
+  /// Gives up what was appended.
+  func discard()
 }
 
 extension ByteSink {
+  package func discard() {}
+
   /// Appends bytes.
   package func append(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { try append($0) }
@@ -19,10 +24,9 @@ extension ByteSink {
   /// Appends zeros.
   package func appendZeros(_ count: UInt64) throws {
     var left = count
-    let block = [UInt8](repeating: 0, count: 4096)
     while left > 0 {
       let step = min(left, 4096)
-      try block.withUnsafeBytes { bytes in
+      try zeroBlock.withUnsafeBytes { bytes in
         try append(UnsafeRawBufferPointer(rebasing: bytes[0..<Int(step)]))
       }
       left -= step
@@ -35,6 +39,8 @@ extension ByteSink {
     if rest != 0 { try appendZeros(4096 - rest) }
   }
 }
+
+private let zeroBlock = [UInt8](repeating: 0, count: 4096)
 
 /// A sink that keeps everything in memory.
 package final class MemorySink: ByteSink {

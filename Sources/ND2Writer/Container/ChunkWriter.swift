@@ -26,8 +26,9 @@ package struct ChunkWriter {
   private static let block: UInt64 = 4096
 
   private let sink: any ByteSink
+  private var lines = ChunkLines()
   /// The chunks written so far, in file order.
-  package private(set) var entries: [Entry] = []
+  package var entries: [Entry] { lines.entries }
 
   /// Writes the first chunk, which says what the file is.
   ///
@@ -82,37 +83,42 @@ package struct ChunkWriter {
     let reserved = UInt64(name.utf8.count + Self.nameReserve)
     let end = UInt64(ChunkHeader.byteCount) + reserved + alignedByteCount
     let fill = (Self.block - end % Self.block) % Self.block
-    entries.append(Entry(name: name, offset: sink.position, byteCount: dataByteCount))
+    lines.append(name, offset: sink.position, byteCount: dataByteCount)
     try sink.append(
       Self.header(
         name, nameFieldByteCount: nameFieldByteCount ?? Int(reserved + fill), Int(dataByteCount)))
   }
 
   /// Writes the map of `listed` chunks (those written, when nil) and the tail; ends the file.
-  package mutating func finish(listing listed: [Entry]? = nil) throws {
+  ///
+  /// - Parameter lastOfName: whether of several chunks of one name only the last is listed.
+  package mutating func finish(
+    listing listed: [Entry]? = nil, lastOfName: Bool = false
+  ) throws {
     try sink.alignToBlock()
     let offset = sink.position
-    var data: [UInt8] = []
-    let sorted = (listed ?? entries).sorted { left, right in
-      // Descending by the bytes of the name; file order among equal names.
-      if left.name == right.name { return false }
-      return right.name.utf8.lexicographicallyPrecedes(left.name.utf8)
-    }
-    for entry in sorted {
-      data += entry.name.utf8
-      data.append(littleEndian: entry.offset)
-      data.append(littleEndian: entry.byteCount)
-    }
+    let lines = listed.map(ChunkLines.init) ?? lines
+    let order = lines.mapOrder(lastOfName: lastOfName)
     var closing = Array(ChunkName.mapSignature.utf8)
     closing.append(littleEndian: offset)
-    data += closing
+    let listByteCount = order.reduce(0) { $0 + lines.nameByteCount($1) + 16 }
     let head = UInt64(ChunkHeader.byteCount + ChunkName.map.utf8.count)
-    let end = head + UInt64(data.count + ChunkMapParser.tailByteCount)
-    data += [UInt8](repeating: 0, count: Int((Self.block - end % Self.block) % Self.block))
-    data += closing
+    let end = head + UInt64(listByteCount + closing.count + ChunkMapParser.tailByteCount)
+    let fill = Int((Self.block - end % Self.block) % Self.block)
     let name = ChunkName.map
-    try sink.append(Self.header(name, nameFieldByteCount: name.utf8.count, data.count))
-    try sink.append(data)
+    try sink.append(
+      Self.header(
+        name, nameFieldByteCount: name.utf8.count, listByteCount + 2 * closing.count + fill))
+    // In pieces: the list of a long acquisition is large.
+    var piece: [UInt8] = []
+    for line in order {
+      lines.append(line, to: &piece)
+      if piece.count >= 65536 {
+        try sink.append(piece)
+        piece.removeAll(keepingCapacity: true)
+      }
+    }
+    try sink.append(piece + closing + [UInt8](repeating: 0, count: fill) + closing)
   }
 
   /// Header and name field. A field that is too short for the name takes its beginning.

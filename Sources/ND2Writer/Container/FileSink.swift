@@ -40,7 +40,13 @@ package final class FileSink: ByteSink {
     try file.commit()
   }
 
+  package func discard() {
+    buffer = []
+    file.discard()
+  }
+
   private func flush() throws {
+    if buffer.isEmpty { return }
     try file.write(buffer)
     buffer.removeAll(keepingCapacity: true)
   }

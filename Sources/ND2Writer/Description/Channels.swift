@@ -1,4 +1,4 @@
-extension SampleFile {
+extension ND2FileDescription {
   /// A channel: one stored plane of one component (grey) or three (colour).
   public struct Channel: Hashable, Sendable {
     /// The name.

@@ -1,6 +1,6 @@
 public import ND2
 
-extension SampleFile {
+extension ND2FileDescription {
   /// A JOBS run.
   public struct Job: Hashable, Sendable {
     /// Its definition: the children of the chunk, such as one called `Job`.

@@ -1,4 +1,4 @@
-extension SampleFile {
+extension ND2FileDescription {
   /// A loop of the experiment.
   public enum Loop: Hashable, Sendable {
     /// Equidistant time points.
@@ -180,5 +180,14 @@ extension SampleFile {
       let half = stepUm * Double(max(0, count - 1)) / 2
       return (lowUm ?? homeUm - half, highUm ?? homeUm + half)
     }
+  }
+}
+
+extension ND2FileDescription.Loop {
+  /// Time points whose number is not known beforehand: as many as ``ND2FileWriter`` is given.
+  ///
+  /// Only the outermost loop can be of this kind. It is a time loop of count 0.
+  public static func openEndedTime(periodMs: Double = 1000) -> ND2FileDescription.Loop {
+    .time(ND2FileDescription.TimePhase(count: 0, periodMs: periodMs))
   }
 }

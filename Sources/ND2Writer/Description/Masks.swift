@@ -1,4 +1,4 @@
-extension SampleFile {
+extension ND2FileDescription {
   /// A mask of one frame: for each pixel the number of its object, 0 for none.
   public struct Mask: Hashable, Sendable {
     /// Width in pixels.

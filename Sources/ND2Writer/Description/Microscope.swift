@@ -1,4 +1,4 @@
-extension SampleFile {
+extension ND2FileDescription {
   /// Microscope, calibration and stage.
   public struct Microscope: Hashable, Sendable {
     /// Size of a pixel in µm.

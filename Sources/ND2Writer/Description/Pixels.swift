@@ -51,9 +51,9 @@ extension SampleFile {
   /// Value of a sample of ``Pixels/pattern``, within the range of the type and its bits.
   public func patternValue(frame: Int, component: Int, x: Int, y: Int) -> Double {
     let mixed = x &* 3 &+ y &* 257 &+ frame &* 1021 &+ component &* 4099 &+ (x &* y) % 11
-    switch sampleType {
+    switch description.sampleType {
     case .uint8, .uint16, .uint32:
-      let bits = min(significantBitCount ?? sampleType.byteCount * 8, 32)
+      let bits = min(description.significantBitCount ?? description.sampleType.byteCount * 8, 32)
       // 32-bit samples get a part beyond 16 bits, so that their upper bytes count.
       let value = bits > 16 ? mixed &* 65_537 : mixed
       return Double(value & (1 << bits - 1))
@@ -70,10 +70,10 @@ extension SampleFile {
     if case .packed(let frames) = pixels {
       return frames.indices.contains(frame) ? frames[frame] : []
     }
-    var bytes = [UInt8](repeating: 0, count: packedRowByteCount * height)
-    let components = componentCount
+    var bytes = [UInt8](repeating: 0, count: description.packedRowByteCount * description.height)
+    let components = description.componentCount
     var base = 0
-    for (channelIndex, channel) in channels.enumerated() {
+    for (channelIndex, channel) in description.channels.enumerated() {
       for component in 0..<channel.componentCount {
         let values: [Double]
         switch pixels {
@@ -81,13 +81,14 @@ extension SampleFile {
           values = scene.values(
             of: Plane(
               frame: frame, loopIndices: loopIndices(ofFrame: frame), channel: channelIndex,
-              component: component, width: width, height: height))
+              component: component, width: description.width, height: description.height))
         case .computed(let rule):
           values = grid { rule(Sample(frame: frame, component: base, x: $0, y: $1)) }
         default:
           values = grid { patternValue(frame: frame, component: base, x: $0, y: $1) }
         }
-        SampleEncoder.store(values, as: sampleType, every: components, from: base, in: &bytes)
+        SampleEncoder.store(
+          values, as: description.sampleType, every: components, from: base, in: &bytes)
         base += 1
       }
     }
@@ -96,8 +97,10 @@ extension SampleFile {
 
   private func grid(_ value: (_ x: Int, _ y: Int) -> Double) -> [Double] {
     var values: [Double] = []
-    values.reserveCapacity(width * height)
-    for y in 0..<height { for x in 0..<width { values.append(value(x, y)) } }
+    values.reserveCapacity(description.width * description.height)
+    for y in 0..<description.height {
+      for x in 0..<description.width { values.append(value(x, y)) }
+    }
     return values
   }
 }

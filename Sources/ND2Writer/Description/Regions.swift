@@ -1,4 +1,4 @@
-extension SampleFile {
+extension ND2FileDescription {
   /// A region of interest. Lengths are in halves of the image, so that the image goes from -1 to 1.
   public struct Region: Hashable, Sendable {
     /// Identity.

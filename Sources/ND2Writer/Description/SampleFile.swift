@@ -1,53 +1,20 @@
 public import ND2
 
-/// Everything about an ND2 file that is to be written: geometry, channels, loops, pixels, metadata.
+/// Everything about an ND2 file that is to be written at once: a description and its pixels.
 ///
 /// The defaults describe a sound file of one small 16-bit frame. Change what a test or a demo
-/// needs, then call ``bytes()`` or ``write(to:overwrite:)``. Positions are in µm, times in ms,
-/// wavelengths in nm.
+/// needs, then call ``bytes()`` or ``write(to:overwrite:)``. All properties of ``description`` are
+/// properties of the file too: `file.width` is `file.description.width`.
+///
+/// To write frames as they come, use ``ND2FileWriter``.
+@dynamicMemberLookup
 public struct SampleFile: Sendable {
-  /// Version of the format, which decides between binary and XML metadata.
-  public var version: Version
-  /// Width in pixels.
-  public var width: Int
-  /// Height in pixels.
-  public var height: Int
-  /// Number format of the samples.
-  public var sampleType: SampleType
-  /// Bits that carry information; nil for all bits of the type.
-  public var significantBitCount: Int?
-  /// The channels, in stored order.
-  public var channels: [Channel]
-  /// The loops of the experiment, outermost first. Without loops there is one frame.
-  public var loops: [Loop]
+  /// What the file holds besides its pixels.
+  public var description: ND2FileDescription
   /// Where pixels come from.
   public var pixels: Pixels = .pattern
-  /// How frames are stored.
-  public var storage = Storage()
   /// Acquisition times.
   public var frameTimes: FrameTimes = .every(milliseconds: 100)
-  /// Microscope, calibration, stage.
-  public var microscope = Microscope()
-  /// Text fields by their item; those absent are written empty.
-  public var textInfo: [TextItem: String] = [:]
-  /// Identity of the program that took the images; nil leaves the chunk out.
-  public var application: Application? = Application()
-  /// Columns of data that were recorded with every frame.
-  public var recordedColumns: [RecordedColumn] = []
-  /// Events during the acquisition.
-  public var events: [Event] = []
-  /// Regions of interest.
-  public var regions: [Region] = []
-  /// Masks in run-length form.
-  public var maskLayers: [MaskLayer] = []
-  /// Masks in the newer form of compressed tiles.
-  public var rasterLayers: [RasterLayer] = []
-  /// The JOBS run that took the images.
-  public var job: Job?
-  /// The well plate that was imaged.
-  public var wellPlate: WellPlate?
-  /// Further chunks, written as they are; names end in `!`.
-  public var customChunks: [CustomChunk] = []
   /// Indices of frames that get no chunk.
   public var missingFrames: Set<Int> = []
   /// Number of frames that are stored; nil for the number that the loops describe.
@@ -56,88 +23,89 @@ public struct SampleFile: Sendable {
   /// Defects and oddities, for tests.
   package var flaws = Flaws()
 
+  /// A file of that description, with a pattern for pixels.
+  public init(_ description: ND2FileDescription) { self.description = description }
+
   /// Describes a file; what is not given has a default for a sound file.
   public init(
     version: Version = .v3_0, width: Int = 32, height: Int = 24, sampleType: SampleType = .uint16,
     channels: [Channel] = [Channel("Mono")], loops: [Loop] = []
   ) {
-    self.version = version
-    self.width = width
-    self.height = height
-    self.sampleType = sampleType
-    self.channels = channels
-    self.loops = loops
+    description = ND2FileDescription(
+      version: version, width: width, height: height, sampleType: sampleType, channels: channels,
+      loops: loops)
   }
 
-  /// A version of the format.
-  public struct Version: Hashable, Sendable {
-    /// The number before the dot.
-    public var major: Int
-    /// The number behind the dot.
-    public var minor: Int
-
-    /// Creates a version.
-    public init(major: Int, minor: Int) {
-      self.major = major
-      self.minor = minor
-    }
-
-    /// Before NIS-Elements 2.30: boxes of JPEG 2000. Written with the package trait `JPEG2000`.
-    public static let v1_0 = Version(major: 1, minor: 0)
-    /// NIS-Elements 2.
-    public static let v2_0 = Version(major: 2, minor: 0)
-    /// NIS-Elements 3.0.
-    public static let v2_1 = Version(major: 2, minor: 1)
-    /// NIS-Elements 3.1.
-    public static let v2_2 = Version(major: 2, minor: 2)
-    /// NIS-Elements 3.20 and later.
-    public static let v3_0 = Version(major: 3, minor: 0)
+  /// A property of the description.
+  public subscript<Value>(dynamicMember member: KeyPath<ND2FileDescription, Value>) -> Value {
+    description[keyPath: member]
   }
 
-  /// A chunk that is written as it is.
-  public struct CustomChunk: Hashable, Sendable {
-    /// The name, ending in `!`.
-    public var name: String
-    /// The data.
-    public var bytes: [UInt8]
-
-    /// Creates a chunk.
-    public init(_ name: String, _ bytes: [UInt8]) {
-      self.name = name
-      self.bytes = bytes
-    }
-  }
-}
-
-extension SampleFile {
-  /// Number of frames that the loops describe.
-  public var frameCount: Int { loops.reduce(1) { $0 * $1.frameFactor } }
-
-  /// Number of samples of one pixel: the components of all channels.
-  public var componentCount: Int { channels.reduce(0) { $0 + $1.componentCount } }
-
-  /// Size of a row without padding, in bytes.
-  public var packedRowByteCount: Int { width * componentCount * sampleType.byteCount }
-
-  /// Size of a row as the file says it, in bytes.
-  public var rowByteCount: Int {
-    storage.rowByteCount ?? (packedRowByteCount + 3) / 4 * 4
+  /// A property of the description.
+  public subscript<Value>(
+    dynamicMember member: WritableKeyPath<ND2FileDescription, Value>
+  ) -> Value {
+    get { description[keyPath: member] }
+    set { description[keyPath: member] = newValue }
   }
 
   /// Indices of the frames that get a chunk, ascending.
   public var storedFrames: [Int] {
-    (0..<(storedFrameCount ?? frameCount)).filter { !missingFrames.contains($0) }
+    (0..<(storedFrameCount ?? description.frameCount)).filter { !missingFrames.contains($0) }
   }
 
   /// Indices of a frame along the loops, outermost first; spectral loops have index 0.
-  public func loopIndices(ofFrame frame: Int) -> [Int] {
-    var rest = frame
-    var indices: [Int] = []
-    for loop in loops.reversed() {
-      let count = max(1, loop.frameFactor)
-      indices.append(rest % count)
-      rest /= count
-    }
-    return indices.reversed()
-  }
+  public func loopIndices(ofFrame frame: Int) -> [Int] { description.loopIndices(ofFrame: frame) }
+}
+
+/// The parts of descriptions, under the name of the sample as well.
+extension SampleFile {
+  /// See `ND2FileDescription.Version`.
+  public typealias Version = ND2FileDescription.Version
+  /// See `ND2FileDescription.CustomChunk`.
+  public typealias CustomChunk = ND2FileDescription.CustomChunk
+  /// See `ND2FileDescription.Channel`.
+  public typealias Channel = ND2FileDescription.Channel
+  /// See `ND2FileDescription.Color`.
+  public typealias Color = ND2FileDescription.Color
+  /// See `ND2FileDescription.Modality`.
+  public typealias Modality = ND2FileDescription.Modality
+  /// See `ND2FileDescription.Filter`.
+  public typealias Filter = ND2FileDescription.Filter
+  /// See `ND2FileDescription.SpectrumPoint`.
+  public typealias SpectrumPoint = ND2FileDescription.SpectrumPoint
+  /// See `ND2FileDescription.Storage`.
+  public typealias Storage = ND2FileDescription.Storage
+  /// See `ND2FileDescription.RecordedColumn`.
+  public typealias RecordedColumn = ND2FileDescription.RecordedColumn
+  /// See `ND2FileDescription.Event`.
+  public typealias Event = ND2FileDescription.Event
+  /// See `ND2FileDescription.Job`.
+  public typealias Job = ND2FileDescription.Job
+  /// See `ND2FileDescription.WellPlate`.
+  public typealias WellPlate = ND2FileDescription.WellPlate
+  /// See `ND2FileDescription.Loop`.
+  public typealias Loop = ND2FileDescription.Loop
+  /// See `ND2FileDescription.TimePhase`.
+  public typealias TimePhase = ND2FileDescription.TimePhase
+  /// See `ND2FileDescription.PositionList`.
+  public typealias PositionList = ND2FileDescription.PositionList
+  /// See `ND2FileDescription.Position`.
+  public typealias Position = ND2FileDescription.Position
+  /// See `ND2FileDescription.ZStack`.
+  public typealias ZStack = ND2FileDescription.ZStack
+  /// See `ND2FileDescription.Mask`.
+  public typealias Mask = ND2FileDescription.Mask
+  /// See `ND2FileDescription.MaskLayer`.
+  public typealias MaskLayer = ND2FileDescription.MaskLayer
+  /// See `ND2FileDescription.RasterLayer`.
+  public typealias RasterLayer = ND2FileDescription.RasterLayer
+  /// See `ND2FileDescription.Microscope`.
+  public typealias Microscope = ND2FileDescription.Microscope
+  /// See `ND2FileDescription.Application`.
+  public typealias Application = ND2FileDescription.Application
+  /// See `ND2FileDescription.TextItem`.
+  public typealias TextItem = ND2FileDescription.TextItem
+  /// See `ND2FileDescription.Region`.
+  public typealias Region = ND2FileDescription.Region
 }

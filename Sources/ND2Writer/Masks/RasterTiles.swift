@@ -3,13 +3,13 @@ import ND2Format
 
 /// Encodes masks as compressed tiles (nd2-format §3.10, second form).
 enum RasterTiles {
-  /// The JSON text that describes the layers.
-  static func description(_ layers: [SampleFile.RasterLayer]) -> [UInt8] {
-    let items = layers.map { layer -> JSONValue in
+  /// The JSON text that describes the layers of a file.
+  static func description(_ file: ND2FileDescription) -> [UInt8] {
+    let items = file.rasterLayers.map { layer -> JSONValue in
       let size = layer.masks.values.first
       return [
-        "binWidth": .integer(Int64(size?.width ?? 0)),
-        "binHeight": .integer(Int64(size?.height ?? 0)),
+        "binWidth": .integer(Int64(size?.width ?? file.width)),
+        "binHeight": .integer(Int64(size?.height ?? file.height)),
         "binTileWidth": .integer(Int64(layer.tileWidth)),
         "binTileHeight": .integer(Int64(layer.tileHeight)),
         "binCompressionId": "zlib",
@@ -28,31 +28,29 @@ enum RasterTiles {
     return Array(JSONValue.array(items).text().utf8)
   }
 
-  /// The chunks of a layer's tiles; tiles at the edges are filled with zeros.
+  /// The chunks of a mask's tiles; tiles at the edges are filled with zeros.
   static func chunks(
-    _ layer: SampleFile.RasterLayer
-  ) throws(CodecError) -> [SampleFile.CustomChunk] {
+    _ mask: ND2FileDescription.Mask, frame: Int, of layer: ND2FileDescription.RasterLayer
+  ) throws(CodecError) -> [ND2FileDescription.CustomChunk] {
     let deflater = try Deflater(level: 6)
-    var chunks: [SampleFile.CustomChunk] = []
-    for (frame, mask) in layer.masks.sorted(by: { $0.key < $1.key }) {
-      let rows = (mask.height + layer.tileHeight - 1) / layer.tileHeight
-      let columns = (mask.width + layer.tileWidth - 1) / layer.tileWidth
-      for row in 0..<rows {
-        for column in 0..<columns {
-          let tile = tile(of: mask, row: row, column: column, layer)
-          if layer.omitsEmptyTiles, tile.allSatisfy({ $0 == 0 }) { continue }
-          chunks.append(
-            SampleFile.CustomChunk(
-              "CustomDataSeq|TiledRasterBinaryData_\(layer.id)_\(row)_\(column)|\(frame)!",
-              try deflater.deflate([UInt8](littleEndian: tile))))
-        }
+    var chunks: [ND2FileDescription.CustomChunk] = []
+    let rows = (mask.height + layer.tileHeight - 1) / layer.tileHeight
+    let columns = (mask.width + layer.tileWidth - 1) / layer.tileWidth
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let tile = tile(of: mask, row: row, column: column, layer)
+        if layer.omitsEmptyTiles, tile.allSatisfy({ $0 == 0 }) { continue }
+        chunks.append(
+          .init(
+            "CustomDataSeq|TiledRasterBinaryData_\(layer.id)_\(row)_\(column)|\(frame)!",
+            try deflater.deflate([UInt8](littleEndian: tile))))
       }
     }
     return chunks
   }
 
   private static func tile(
-    of mask: SampleFile.Mask, row: Int, column: Int, _ layer: SampleFile.RasterLayer
+    of mask: ND2FileDescription.Mask, row: Int, column: Int, _ layer: ND2FileDescription.RasterLayer
   ) -> [UInt32] {
     var tile = [UInt32](repeating: 0, count: layer.tileWidth * layer.tileHeight)
     let (top, left) = (row * layer.tileHeight, column * layer.tileWidth)

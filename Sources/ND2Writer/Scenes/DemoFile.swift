@@ -133,8 +133,8 @@ extension SampleFile {
 
   /// Where the stage stands when a frame is taken.
   private func stage(ofFrame frame: Int) -> Position {
-    var place = microscope.stage
-    for (loop, index) in zip(loops, loopIndices(ofFrame: frame)) {
+    var place = description.microscope.stage
+    for (loop, index) in zip(description.loops, loopIndices(ofFrame: frame)) {
       switch loop {
       case .positions(let list):
         let point = list.points.filter(\.isValid)[index]

@@ -2,7 +2,7 @@ import ND2Format
 
 /// The tree of the experiment: a chain of levels, one for each loop (nd2-format §3.3).
 struct ExperimentTree {
-  let file: SampleFile
+  let file: ND2FileDescription
   /// Whether the tree has the shape of XML files: wrapped parameters, parallel lists of positions.
   let isLegacyShape: Bool
 
@@ -13,7 +13,7 @@ struct ExperimentTree {
     return child
   }
 
-  private func level(_ loop: SampleFile.Loop, child: MetadataValue?) -> MetadataValue {
+  private func level(_ loop: ND2FileDescription.Loop, child: MetadataValue?) -> MetadataValue {
     let (type, parameters) = parameters(of: loop)
     var fields = MetadataValue.object([
       "eType": .uint32(type),
@@ -49,7 +49,7 @@ struct ExperimentTree {
     return .level(fields)
   }
 
-  private func parameters(of loop: SampleFile.Loop) -> (type: UInt32, MetadataValue) {
+  private func parameters(of loop: ND2FileDescription.Loop) -> (type: UInt32, MetadataValue) {
     switch loop {
     case .time(let phase): (1, time(phase))
     case .timePhases(let phases): (8, timePhases(phases))
@@ -76,7 +76,7 @@ struct ExperimentTree {
     ])
   }
 
-  private func time(_ phase: SampleFile.TimePhase) -> MetadataValue {
+  private func time(_ phase: ND2FileDescription.TimePhase) -> MetadataValue {
     let measured = phase.measuredPeriodMs
     return .object([
       "uiCount": .count(phase.count),
@@ -92,7 +92,7 @@ struct ExperimentTree {
     ])
   }
 
-  private func timePhases(_ phases: [SampleFile.TimePhase]) -> MetadataValue {
+  private func timePhases(_ phases: [ND2FileDescription.TimePhase]) -> MetadataValue {
     .object([
       "uiCount": .count(phases.reduce(0) { $0 + ($1.isValid ? $1.count : 0) }),
       "uiPeriodCount": .count(phases.count),
@@ -101,7 +101,7 @@ struct ExperimentTree {
     ])
   }
 
-  private func positions(_ list: SampleFile.PositionList) -> MetadataValue {
+  private func positions(_ list: ND2FileDescription.PositionList) -> MetadataValue {
     let points = list.points
     var fields = MetadataValue.object([
       "uiCount": .count(points.count),
@@ -126,7 +126,7 @@ struct ExperimentTree {
             })))
       return .level(fields)
     }
-    func column(_ name: String, _ value: (SampleFile.Position) -> MetadataValue) {
+    func column(_ name: String, _ value: (ND2FileDescription.Position) -> MetadataValue) {
       fields.append(MetadataField(name, .numbered("_", points.map(value), digits: 5)))
     }
     column("dPosX") { .double($0.x) }
@@ -137,7 +137,7 @@ struct ExperimentTree {
     return .level(fields)
   }
 
-  private func zStack(_ stack: SampleFile.ZStack) -> MetadataValue {
+  private func zStack(_ stack: ND2FileDescription.ZStack) -> MetadataValue {
     let range = stack.range
     return .object([
       "uiCount": .count(stack.count),

@@ -20,7 +20,9 @@ struct LegacyTree {
 
   /// `VIMD`: channels, optics, place and time of a frame.
   func picture(_ frame: Int) -> [UInt8] {
-    var content = PictureTree(file: file, isLegacyShape: true).content
+    var content = PictureTree(
+      file: file.description, firstTimeMs: file.timeMs(ofFrame: 0), isLegacyShape: true
+    ).content
     content.set("dTimeMSec", .double(file.timeMs(ofFrame: frame)))
     let place = place(ofFrame: frame)
     content.set("dXPos", .double(place.x))
@@ -55,7 +57,7 @@ struct LegacyTree {
 
   /// `VCAL`: calibration of a frame.
   func calibration(_ frame: Int) -> [UInt8] {
-    var content = SmallTrees(file: file, isLegacyShape: true).calibration
+    var content = SmallTrees(file: file.description, isLegacyShape: true).calibration
     file.flaws.edits[.calibration]?(&content)
     return sequence("CalibrationSeq", frame, content)
   }
@@ -85,7 +87,7 @@ struct LegacyTree {
     var items = file.textInfo
     if items[.optics] == nil { items[.optics] = file.microscope.objectiveName }
     if items[.description] == nil {
-      let known = SmallTrees(file: file, isLegacyShape: true).description
+      let known = SmallTrees(file: file.description, isLegacyShape: true).description
       items[.description] = "Metadata:\r\n" + known
     }
     var body: [UInt8] = []

@@ -2,14 +2,16 @@ import ND2Format
 
 /// The tree of the picture metadata: channels, optics, calibration, stage (nd2-format §3.2).
 struct PictureTree {
-  let file: SampleFile
+  let file: ND2FileDescription
+  /// Time of the first frame in ms.
+  let firstTimeMs: Double
   /// Whether the tree has the shape of XML files: camera settings and modality codes in the planes.
   let isLegacyShape: Bool
 
   var content: MetadataValue {
     let scope = file.microscope
     return .object([
-      "dTimeMSec": .double(max(0, file.timeMs(ofFrame: 0))),
+      "dTimeMSec": .double(max(0, firstTimeMs)),
       "dTimeAbsolute": .double(scope.startJulianDay),
       "eTimeSource": .int32(0),
       "dXPos": .double(scope.stage.x),
@@ -67,7 +69,7 @@ struct PictureTree {
     return .level(fields)
   }
 
-  private func plane(_ channel: SampleFile.Channel, index: Int) -> MetadataValue {
+  private func plane(_ channel: ND2FileDescription.Channel, index: Int) -> MetadataValue {
     var fields = [MetadataField("uiCompCount", .count(channel.componentCount))]
     if isLegacyShape {
       fields.append(MetadataField("sOpticalConfigName", .string(channel.name)))
@@ -107,7 +109,9 @@ struct PictureTree {
     return .level(fields)
   }
 
-  private func filter(_ filter: SampleFile.Filter, color: SampleFile.Color) -> MetadataValue {
+  private func filter(_ filter: ND2FileDescription.Filter, color: ND2FileDescription.Color)
+    -> MetadataValue
+  {
     .object([
       "m_sUserName": .string(filter.name),
       "m_sName": .string(filter.name),
@@ -121,7 +125,7 @@ struct PictureTree {
     ])
   }
 
-  private func spectrum(_ points: [SampleFile.SpectrumPoint]) -> MetadataValue {
+  private func spectrum(_ points: [ND2FileDescription.SpectrumPoint]) -> MetadataValue {
     .object([
       "uiCount": .count(points.count),
       "pPoint": .numbered(
@@ -143,11 +147,11 @@ struct PictureTree {
     let indices = channels.indices.map { channels[$0].sampleIndex ?? $0 }
     return (0...(indices.max() ?? 0)).map { setting in
       let channel = indices.firstIndex(of: setting).map { channels[$0] }
-      return sampleSetting(channel ?? SampleFile.Channel(""))
+      return sampleSetting(channel ?? ND2FileDescription.Channel(""))
     }
   }
 
-  private func sampleSetting(_ channel: SampleFile.Channel) -> MetadataValue {
+  private func sampleSetting(_ channel: ND2FileDescription.Channel) -> MetadataValue {
     let scope = file.microscope
     var fields = MetadataValue.object([
       "pCameraSetting": .object([

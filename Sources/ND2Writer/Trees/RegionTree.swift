@@ -2,7 +2,7 @@ import ND2Format
 
 /// The tree of the regions of interest (nd2-format §3.9).
 struct RegionTree {
-  let regions: [SampleFile.Region]
+  let regions: [ND2FileDescription.Region]
 
   var content: MetadataValue {
     let global = regions.filter { $0.position == nil }
@@ -22,7 +22,7 @@ struct RegionTree {
     return .level(fields)
   }
 
-  private func region(_ region: SampleFile.Region) -> MetadataValue {
+  private func region(_ region: ND2FileDescription.Region) -> MetadataValue {
     var fields = MetadataValue.object([
       "m_uiId": .uint32(region.id),
       "m_sInfo": info(region),
@@ -34,7 +34,7 @@ struct RegionTree {
     return .level(fields)
   }
 
-  private func info(_ region: SampleFile.Region) -> MetadataValue {
+  private func info(_ region: ND2FileDescription.Region) -> MetadataValue {
     .object([
       "m_uiShapeType": .uint32(region.shape),
       "m_uiInterpType": .uint32(region.interpretation),
@@ -56,7 +56,7 @@ struct RegionTree {
     ])
   }
 
-  private func keyFrame(_ frame: SampleFile.Region.KeyFrame) -> MetadataValue {
+  private func keyFrame(_ frame: ND2FileDescription.Region.KeyFrame) -> MetadataValue {
     let points = frame.points.map { point in
       MetadataValue.object(["m_dX": .double(point.x), "m_dY": .double(point.y)])
     }

@@ -3,12 +3,14 @@ import ND2Format
 
 /// The trees of the smaller metadata chunks: contents below the name of the root.
 struct SmallTrees {
-  let file: SampleFile
+  let file: ND2FileDescription
   /// Whether the trees have the shape of XML files.
   let isLegacyShape: Bool
 
   /// Geometry (nd2-format §3.1).
-  func attributes(sequenceCount: Int) -> MetadataValue {
+  ///
+  /// - Parameter declaredCompression: code of the compression, whatever the frames have.
+  func attributes(sequenceCount: Int, declaredCompression: Int32? = nil) -> MetadataValue {
     let bits = file.sampleType.byteCount * 8
     let significant = file.significantBitCount ?? bits
     let isCompressed = file.storage.compression == .lossless
@@ -31,7 +33,7 @@ struct SmallTrees {
       "uiSequenceCount": .count(sequenceCount),
       "uiTileWidth": .count(file.width),
       "uiTileHeight": .count(file.height),
-      "eCompression": .int32(file.flaws.declaredCompression ?? (isCompressed ? 0 : 2)),
+      "eCompression": .int32(declaredCompression ?? (isCompressed ? 0 : 2)),
       "dCompressionParam": .double(isLegacyShape ? -1 : 0),
     ]).fields
     if !isLegacyShape { fields.append(MetadataField("ePixelType", .int32(pixelType))) }
@@ -57,7 +59,9 @@ struct SmallTrees {
     let last = items[.applicationVersion] == nil ? 13 : 14
     return .numbered(
       "TextInfoItem_",
-      SampleFile.TextItem.allCases.filter { $0.rawValue <= last }.map { .string(items[$0] ?? "") })
+      ND2FileDescription.TextItem.allCases.filter { $0.rawValue <= last }.map {
+        .string(items[$0] ?? "")
+      })
   }
 
   /// The description that programs write: dimensions and channels.
@@ -110,7 +114,7 @@ struct SmallTrees {
   }
 
   /// Identity of the program (nd2-format §3.11).
-  func application(_ application: SampleFile.Application) -> MetadataValue {
+  func application(_ application: ND2FileDescription.Application) -> MetadataValue {
     .object([
       "m_SWNameString": .string(application.name),
       "m_GrabberString": .string(application.grabber),
@@ -129,7 +133,7 @@ struct SmallTrees {
     ])
   }
 
-  private func event(_ event: SampleFile.Event) -> MetadataValue {
+  private func event(_ event: ND2FileDescription.Event) -> MetadataValue {
     var fields = [MetadataField("T", .double(event.timeMs))]
     if let time = event.secondTime { fields.append(MetadataField("T2", .double(time))) }
     fields.append(MetadataField("M", .uint32(event.meaning)))
