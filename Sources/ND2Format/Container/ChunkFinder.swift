@@ -46,6 +46,17 @@ package struct ChunkFinder: Sendable {
   /// Position of the last header that was reached by walking or believed at once.
   package private(set) var lastChunk: UInt64?
 
+  /// Bytes that hold any header.
+  package static let headerByteCount: UInt64 = headerWindow
+
+  /// The chunk whose header begins `bytes`; nil when none stands there.
+  package static func chunk(
+    _ bytes: [UInt8], at offset: UInt64, fileByteCount: UInt64
+  ) -> ScannedChunk? {
+    bytes.withUnsafeBytes { ChunkCandidate($0, at: 0, start: offset) }?
+      .chunk(endingBefore: fileByteCount)
+  }
+
   /// Starts at the beginning of a file, or at a chunk that is known.
   ///
   /// - Parameter stopsAtZeros: whether zeros instead of a header are taken for the end of a file that
