@@ -6,7 +6,9 @@ struct DoctorCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Says in plain words what is wrong with a file, and what to do.",
-    discussion: "Checks what 'nd2 validate' checks. Exit codes: 0 well, 3 damaged, 1 beyond opening.")
+    discussion: """
+      Checks what 'nd2 validate' checks. Exit codes: 0 well, 3 damaged, 1 it cannot be opened.
+      """)
 
   @OptionGroup var input: FileArgument
 
@@ -70,7 +72,8 @@ struct DoctorCommand: Verb {
     }
     let text = PlainText.singleLine(path)
     if safe { return text }
-    return "'" + text.split(separator: "'", omittingEmptySubsequences: false)
+    return "'"
+      + text.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: "'\\''") + "'"
   }
 

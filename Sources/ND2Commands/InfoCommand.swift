@@ -23,7 +23,8 @@ struct InfoCommand: Verb {
   var interval = 2.0
 
   @Option(
-    help: .init("Give up when nothing has changed for so long with --follow.", valueName: "seconds"))
+    help: .init("Give up when nothing has changed for so long with --follow.", valueName: "seconds")
+  )
   var timeout: Double?
 
   @OptionGroup var format: JSONOption

@@ -42,8 +42,9 @@ extension FrameShape {
       sequenceCount: sequenceCount, compressionLevel: compression == nil ? nil : 0,
       compressionType: compression, channelCount: channelCount)
     attributes.widthBytes = attributes.rowByteCount
-    guard Checked.product(attributes.rowByteCount, height) ?? .max
-      <= ImageAttributesDecoder.largestFrame
+    guard
+      Checked.product(attributes.rowByteCount, height) ?? .max
+        <= ImageAttributesDecoder.largestFrame
     else { return nil }
     return attributes
   }

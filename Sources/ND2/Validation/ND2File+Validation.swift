@@ -63,6 +63,8 @@ struct FileValidator {
 
   /// Whether a defect that reading reported was found by a check of its own.
   private func isKnown(_ diagnostic: Diagnostic) -> Bool {
+    // The same is said by a finding about the number of frames.
+    if diagnostic.message.hasPrefix("frames that are not stored") { return true }
     guard let chunk = diagnostic.location.chunk else { return false }
     return result.findings.contains { $0.chunk == chunk && $0.severity == diagnostic.severity }
   }
@@ -78,12 +80,14 @@ struct FileValidator {
       for chunk in finder.takeFinished() where !chunk.isStructure { found[chunk.offset] = chunk }
     }
     var listed: Set<UInt64> = []
+    var misplaced: Set<String> = []
     var end: (name: String, position: UInt64) = ("", 0)
     for (name, entry) in file.map.inFileOrder {
       listed.insert(entry.offset)
       guard let chunk = try found[entry.offset] ?? header(at: entry.offset),
         chunk.name == name
       else {
+        misplaced.insert(name)
         let place = found.values.first { $0.name == name && !$0.isTorn }
         result.add(
           .damage, "map.offset",
@@ -101,7 +105,7 @@ struct FileValidator {
       if chunk.end > end.position { end = (name, chunk.end) }
     }
     for chunk in found.values.sorted(by: { $0.offset < $1.offset })
-    where !listed.contains(chunk.offset) && !file.isSearched {
+    where !listed.contains(chunk.offset) && !misplaced.contains(chunk.name) && !file.isSearched {
       checkUnlisted(chunk)
     }
     checkVersion()
@@ -172,9 +176,11 @@ struct FileValidator {
     let isBinary = file.map[ChunkName.attributes[0]] != nil
     let isText = file.map[ChunkName.attributes[1]] != nil
     if file.version.major >= 3, isText, !isBinary {
-      result.add(.note, "version.names", "version \(file.version) with the chunk names of version 2")
+      result.add(
+        .note, "version.names", "version \(file.version) with the chunk names of version 2")
     } else if file.version.major < 3, isBinary {
-      result.add(.note, "version.names", "version \(file.version) with the chunk names of version 3")
+      result.add(
+        .note, "version.names", "version \(file.version) with the chunk names of version 3")
     }
   }
 

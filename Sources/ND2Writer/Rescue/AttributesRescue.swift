@@ -80,7 +80,8 @@ struct AttributesRescue {
         let given = shape.attributes(
           compression: compression, sequenceCount: 0, channelCount: channelCount,
           limits: options.limits),
-        let rows = Checked.product(given.rowByteCount, given.heightPx), rows <= payload
+        let rows = Checked.product(given.rowByteCount, given.heightPx),
+        rows <= payload
           || Checked.product(
             given.widthPx, given.heightPx, given.componentCount, given.sampleType.byteCount)
             == payload

@@ -71,7 +71,8 @@ struct ChunkRescue {
     // A map that has lost its header is replaced anyway.
     let tail = UInt64(ChunkMapParser.tailByteCount)
     if gap.upperBound == fileByteCount, gap.upperBound - gap.lowerBound >= tail {
-      let offset = ChunkMapParser.mapOffset(tail: try source.read((fileByteCount - tail)..<fileByteCount))
+      let end = try source.read((fileByteCount - tail)..<fileByteCount)
+      let offset = ChunkMapParser.mapOffset(tail: end)
       if let offset, offset >= gap.lowerBound, offset < fileByteCount { return }
     }
     report.gaps.append(.init(offset: gap.lowerBound, byteCount: gap.upperBound - gap.lowerBound))
