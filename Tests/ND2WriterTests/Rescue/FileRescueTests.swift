@@ -84,11 +84,23 @@ struct FileRescueTests {
     let bytes = try Self.sample.bytes()
     let place = try ChunkPlaces(of: bytes).frame(2)
     let start = place.dataOffset + 500
-    let saved = try Self.rescue(Damage.cut(start..<(start + 1234)).applied(to: bytes))
+    let saved = try Self.rescue(Damage.cut(start..<(start + 2345)).applied(to: bytes))
     try Self.expect(saved.file, Self.sample, without: [2])
     #expect(saved.report.lostFrames.map(\.index) == [2])
     #expect(!saved.report.isComplete)
     #expect(saved.report.lostFrames.first?.offset == UInt64(place.headerOffset))
+  }
+
+  @Test("a frame in which or behind which bytes are missing is kept and called doubtful")
+  func doubtful() throws {
+    let bytes = try Self.sample.bytes()
+    let start = try ChunkPlaces(of: bytes).frame(2).dataOffset + 500
+    // The fill behind the frame is larger than what is missing, so that both may be.
+    let saved = try Self.rescue(Damage.cut(start..<(start + 1234)).applied(to: bytes))
+    #expect(saved.report.doubtfulFrames.map(\.index) == [2])
+    #expect(saved.report.lostFrames.isEmpty)
+    #expect(!saved.report.isComplete)
+    #expect(saved.file.storedFrameCount == 6)
   }
 
   @Test("a frame whose header is gone is named by the old map")
