@@ -140,7 +140,7 @@ package struct ChunkFinder: Sendable {
         batch = 1
         return loseChain(isZero: bytes.allSatisfy { $0 == 0 })
       }
-      place = Checked.sum(place, stride) ?? .max
+      place = place.addingReportingOverflow(stride).partialValue
       accept(header)
       guard mode == .walking else { return }
     }
@@ -256,6 +256,11 @@ package struct ChunkFinder: Sendable {
   private mutating func settle(before next: ChunkCandidate?) {
     guard let first = pending else { return }
     let limit = next?.offset ?? fileByteCount
+    if !isChainBroken, let next, first.end <= next.offset {
+      finished.append(first.chunk(endingBefore: limit))
+      pending = nil
+      return
+    }
     var row = [first]
     row += weak.filter { !isCoincidence($0, inside: first, before: next) }
     weak.removeAll()

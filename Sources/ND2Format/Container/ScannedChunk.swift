@@ -59,14 +59,16 @@ struct ChunkCandidate: Sendable {
   /// Where its data ends by its own word; `.max` when that is beyond all numbers.
   var end: UInt64 {
     let start = offset &+ UInt64(ChunkHeader.byteCount + nameByteCount)
-    return Checked.sum(start, dataByteCount) ?? .max
+    let (end, overflow) = start.addingReportingOverflow(dataByteCount)
+    return overflow ? .max : end
   }
 
   /// Where the next header should stand. Chunks are multiples of 4096 long; where bytes are missing
   /// or were put in, those behind keep their distances but lie at other places.
   var next: UInt64 {
-    guard end != .max, let size = Checked.roundUp(end - offset, to: 4096) else { return .max }
-    return Checked.sum(offset, size) ?? .max
+    let end = end
+    guard end < .max - 4096 else { return .max }
+    return offset &+ ((end &- offset &+ 4095) & ~4095)
   }
 
   /// Reads the header at a place in `bytes`, which begin at `start` of the file.
