@@ -11,6 +11,8 @@ package struct ChunkFinder: Sendable {
 
   /// Bytes read for one header while walking.
   static let headerWindow: UInt64 = 512
+  /// Bytes read for a header that is thought to be that of an image, whose name is short.
+  private static let imageHeaderWindow: UInt64 = 64
   /// Bytes read at once while searching.
   static let searchWindow: UInt64 = 1 << 20
   /// Most headers that are asked for at a time.
@@ -91,7 +93,8 @@ package struct ChunkFinder: Sendable {
       var place = position
       for _ in 0..<batch {
         guard hasHeader(at: place) else { break }
-        ranges.append(headerRange(place))
+        ranges.append(
+          place..<(place + min(Self.imageHeaderWindow, fileByteCount - place)))
         guard let next = Checked.sum(place, stride) else { break }
         place = next
       }
@@ -138,6 +141,10 @@ package struct ChunkFinder: Sendable {
       guard let header = bytes.withUnsafeBytes({ ChunkCandidate($0, at: 0, start: position) })
       else {
         batch = 1
+        // A longer name: the same header is asked for once more, with more bytes.
+        if bytes.count < Int(Self.headerWindow), position + UInt64(bytes.count) < fileByteCount {
+          return
+        }
         return loseChain(isZero: bytes.allSatisfy { $0 == 0 })
       }
       place = place.addingReportingOverflow(stride).partialValue
