@@ -31,6 +31,8 @@ public final class ND2File: Sendable {
   let store: FrameStore
   let diagnosticStore: DiagnosticStore
   let cache = PartCache()
+  /// Position of the last chunk that a scan was sure of; nil for files with a map.
+  let lastScannedChunk: UInt64?
 
   /// Opens a local file.
   ///
@@ -44,18 +46,28 @@ public final class ND2File: Sendable {
   /// Opens the file that a blocking source holds.
   ///
   /// - Throws: as ``init(path:options:)``.
-  public init(
+  public convenience init(
     reading source: some ByteSource, options: ReadingOptions = ReadingOptions()
+  ) throws {
+    try self.init(reading: source, options: options, continuing: nil)
+  }
+
+  /// Opens the file that a blocking source holds, going on with an earlier scan of it.
+  init(
+    reading source: some ByteSource, options: ReadingOptions,
+    continuing earlier: ChunkScan.Continuation?
   ) throws {
     do {
       let byteCount = try source.byteCount()
       let opened = try source.run(
         OpenPlan(
-          fileByteCount: byteCount, headByteCount: 4096, tailByteCount: 65536, options: options))
+          fileByteCount: byteCount, headByteCount: 4096, tailByteCount: 65536, options: options,
+          continuing: earlier))
       let parts = try OpenedParts(opened, byteCount: byteCount, options: options)
       self.byteCount = byteCount
       self.options = options
       path = source.name
+      lastScannedChunk = opened.lastChunk
       access = .blocking(source)
       (version, map, description, geometry, store, diagnosticStore) = parts.all
     } catch let error as ND2Error {
@@ -68,19 +80,28 @@ public final class ND2File: Sendable {
   /// Ordinary files take two rounds of requests: both ends, then the rest of the metadata.
   ///
   /// - Throws: as ``init(path:options:)``, and `CancellationError`.
-  public init(
+  public convenience init(
     reading source: some AsyncByteSource, options: ReadingOptions = ReadingOptions()
+  ) async throws {
+    try await self.init(reading: source, options: options, continuing: nil)
+  }
+
+  /// Opens the file that an asynchronous source holds, going on with an earlier scan of it.
+  init(
+    reading source: some AsyncByteSource, options: ReadingOptions,
+    continuing earlier: ChunkScan.Continuation?
   ) async throws {
     do {
       let byteCount = try await source.byteCount()
       let opened = try await source.run(
         OpenPlan(
           fileByteCount: byteCount, headByteCount: 65536, tailByteCount: 262_144,
-          options: options))
+          options: options, continuing: earlier))
       let parts = try OpenedParts(opened, byteCount: byteCount, options: options)
       self.byteCount = byteCount
       self.options = options
       path = source.name
+      lastScannedChunk = opened.lastChunk
       access = .asynchronous(source)
       (version, map, description, geometry, store, diagnosticStore) = parts.all
     } catch let error as ND2Error {

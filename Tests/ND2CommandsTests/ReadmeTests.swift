@@ -33,6 +33,7 @@ struct ReadmeTests {
         id: 1, name: "cells", masks: [0: .init(width: 32, height: 32) { x, y in x > y ? 1 : 0 }])
     ]
     _ = try folder.save(sample, as: "cells.nd2")
+    try folder.write(try sample.bytes(with: .removeMap), to: "crashed.nd2")
     let commands = try commands()
     #expect(commands.count > 8)
     for command in commands {
@@ -42,9 +43,11 @@ struct ReadmeTests {
       // A sample of the usual size takes seconds without optimisation.
       if arguments.first == "sample" { arguments += ["--width", "32", "--height", "32"] }
       let run = CommandRun(arguments)
-      #expect(run.status == .done, "\(command): \(run.errors)")
+      // The doctor finds the file ill.
+      let expected = arguments.first == "doctor" ? Outcome.damaged : .done
+      #expect(run.status == expected, "\(command): \(run.errors)")
     }
-    for name in ["stack.npy", "first.png", "masks.npy", "sample.nd2"] {
+    for name in ["stack.npy", "first.png", "masks.npy", "sample.nd2", "saved.nd2"] {
       #expect(folder.names().contains(name))
     }
   }

@@ -12,9 +12,18 @@ public protocol ByteSource: Sendable {
 
   /// Fills `buffer` with the bytes from `offset` on, or throws.
   func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws
+
+  /// A source of the same bytes with their number of now, for files that grow.
+  ///
+  /// A source whose ``byteCount()`` always is that of the moment can give itself, which is what it
+  /// does unless it is implemented.
+  func reopened() throws -> any ByteSource
 }
 
 extension ByteSource {
+  /// The source itself.
+  public func reopened() throws -> any ByteSource { self }
+
   /// The bytes of a range.
   public func read(_ range: Range<UInt64>) throws -> [UInt8] {
     guard let count = Int(exactly: range.upperBound - range.lowerBound) else {

@@ -50,6 +50,9 @@ public final class FileSource: ByteSource {
   /// Number of bytes when the file was opened.
   public func byteCount() -> UInt64 { size }
 
+  /// The file of that path as it is now.
+  public func reopened() throws -> any ByteSource { try FileSource(path: name) }
+
   /// Fills `buffer` with the bytes from `offset` on, or throws ``ND2Error/Code/io``.
   public func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws {
     guard var position = off_t(exactly: offset) else {

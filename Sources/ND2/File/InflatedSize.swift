@@ -1,9 +1,9 @@
 import ND2Codecs
 
 /// The size of zlib streams after inflation.
-enum InflatedSize {
+package enum InflatedSize {
   /// The size, or nil when the bytes are not a sound zlib stream.
-  static func measure(_ bytes: [UInt8]) -> Int? {
+  package static func measure(_ bytes: [UInt8]) -> Int? {
     guard bytes.count > 2, Inflater.looksLikeZlib(bytes[0], bytes[1]),
       let inflater = try? Inflater()
     else { return nil }

@@ -38,6 +38,7 @@ struct OpenedParts {
     let description = try ImageDescription(
       chunks, storedCount: frames.storedCount, upperBound: frames.upperBound,
       payloadByteCount: sample?.byteCount, payloadCompression: sample?.compression,
+      frameShape: options.frameShape,
       isND2Compatible: options.isND2Compatible, limits: options.limits, log: &log)
     let geometry = try ArrayGeometry(
       description, isND2Compatible: options.isND2Compatible, codestreams: codestreams)

@@ -58,34 +58,24 @@ package struct ImageDescription: Sendable {
   ///   - payloadByteCount: bytes of an image chunk without its prefix, after inflation, with which
   ///     missing attributes are inferred.
   ///   - payloadCompression: how that image chunk is compressed.
+  ///   - frameShape: what the caller says of frames, for files that do not say it.
   ///   - isND2Compatible: whether wavelengths, types and matrices follow the Python package nd2.
   /// - Throws: ``ND2Error`` when the attributes cannot be those of an image, or are missing and
   ///   cannot be inferred.
   package init(
     _ chunks: DescriptionChunks, storedCount: Int, upperBound: Int,
     payloadByteCount: Int? = nil, payloadCompression: ImageAttributes.Compression? = nil,
-    isND2Compatible: Bool = false, limits: ParsingLimits = .standard, log: inout DiagnosticLog
+    frameShape: FrameShape? = nil, isND2Compatible: Bool = false,
+    limits: ParsingLimits = .standard, log: inout DiagnosticLog
   ) throws(ND2Error) {
     let picture = chunks.picture.map { PictureMetadata($0) } ?? PictureMetadata()
     if chunks.picture == nil {
       log.warning(
         "the file does not describe its channels", chunk: ChunkName.pictureMetadata.first)
     }
-    let attributes: ImageAttributes
-    if let tree = chunks.attributes {
-      attributes = try ImageAttributesDecoder.decode(
-        tree, channelCount: picture.declaredPlaneCount ?? 1, limits: limits, log: &log)
-    } else if let payloadByteCount,
-      let inferred = ImageAttributesInference.infer(
-        from: picture, payloadByteCount: payloadByteCount, compression: payloadCompression,
-        sequenceCount: upperBound, limits: limits, log: &log)
-    {
-      attributes = inferred
-    } else {
-      throw ND2Error(
-        .malformed, "the file lacks its image attributes, and nothing else tells its size",
-        at: .init(chunk: ChunkName.attributes.first))
-    }
+    let attributes = try Self.attributes(
+      chunks.attributes, picture, frameShape, payloadByteCount: payloadByteCount,
+      compression: payloadCompression, sequenceCount: upperBound, limits: limits, log: &log)
 
     var experiment = Experiment()
     if let tree = chunks.experiment {
@@ -118,6 +108,46 @@ package struct ImageDescription: Sendable {
     acquisitionDate =
       picture.timeAbsolute.flatMap { AcquisitionDate(JulianDate(day: $0)) }
       ?? textInfo.date.flatMap { AcquisitionDate(text: $0) }
+  }
+
+  /// The attributes: from their chunk, else from what the caller says, else from the camera's
+  /// settings and the size of a frame.
+  private static func attributes(
+    _ tree: MetadataValue?, _ picture: PictureMetadata, _ frameShape: FrameShape?,
+    payloadByteCount: Int?, compression: ImageAttributes.Compression?, sequenceCount: Int,
+    limits: ParsingLimits, log: inout DiagnosticLog
+  ) throws(ND2Error) -> ImageAttributes {
+    var failure = ND2Error(
+      .malformed,
+      "the file lacks its image attributes, and nothing else tells the size of its frames; say "
+        + "it with ReadingOptions.frameShape",
+      at: .init(chunk: ChunkName.attributes.first))
+    let channelCount = picture.declaredPlaneCount ?? 1
+    if let tree {
+      do {
+        return try ImageAttributesDecoder.decode(
+          tree, channelCount: channelCount, limits: limits, log: &log)
+      } catch {
+        failure = error
+      }
+    }
+    if let shape = frameShape,
+      let given = shape.attributes(
+        compression: compression, sequenceCount: sequenceCount, channelCount: channelCount,
+        limits: limits)
+    {
+      log.warning("the image attributes are missing; the size of frames is as the caller says")
+      return given
+    }
+    if let payloadByteCount,
+      let inferred = ImageAttributesInference.infer(
+        from: picture, payloadByteCount: payloadByteCount, compression: compression,
+        sequenceCount: sequenceCount, limits: limits, log: &log)
+    {
+      if tree != nil { log.damage(failure.message, chunk: ChunkName.attributes.first) }
+      return inferred
+    }
+    throw failure
   }
 
   /// The axes of the image array with their sizes, without axes of one element.

@@ -41,6 +41,8 @@ package struct ChunkFetchPlan: ReadPlan {
   private let options: ReadingOptions
   private let fetched: FetchedBytes
   private let container: ChunkMap.Container
+  /// Where the data of torn chunks ends.
+  private let tornEnds: [UInt64: UInt64]
   private var waiting: [Job]
   private var asked: [Job] = []
   private var outcome = Outcome()
@@ -54,6 +56,7 @@ package struct ChunkFetchPlan: ReadPlan {
     self.options = options
     self.fetched = fetched
     container = map.container
+    tornEnds = map.tornEnds
     waiting = names.compactMap { name in
       map[name].map { Job(name: name, stage: .whole($0)) }
     }
@@ -131,14 +134,15 @@ package struct ChunkFetchPlan: ReadPlan {
       return
     }
     let dataByteCount = header.dataByteCount ?? fileByteCount - start
+    let limit = max(start, min(fileByteCount, tornEnds[offset] ?? fileByteCount))
     guard dataByteCount <= UInt64(options.limits.chunkByteCount) else {
       outcome.diagnostics.damage(
         "\(dataByteCount) bytes exceed the limit chunkByteCount", chunk: job.name,
         offset: offset)
       return
     }
-    let isCut = dataByteCount > fileByteCount - start
-    let count = min(dataByteCount, fileByteCount - start)
+    let isCut = dataByteCount > limit - start
+    let count = min(dataByteCount, limit - start)
     if header.dataOffset + count <= UInt64(bytes.count) {
       let from = Int(header.dataOffset)
       finish(job.name, start, Array(bytes[from..<(from + Int(count))]), isCut: isCut)
@@ -149,7 +153,7 @@ package struct ChunkFetchPlan: ReadPlan {
 
   private mutating func finish(_ name: String, _ offset: UInt64, _ bytes: [UInt8], isCut: Bool) {
     if isCut {
-      outcome.diagnostics.damage("the file ends within this chunk", chunk: name, offset: offset)
+      outcome.diagnostics.damage("part of this chunk is missing", chunk: name, offset: offset)
     }
     outcome.chunks[name] = ChunkData(name: name, offset: offset, bytes: bytes)
   }

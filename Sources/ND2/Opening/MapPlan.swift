@@ -8,6 +8,8 @@ package struct MapPlan: ReadPlan {
     package var map: ChunkMap
     /// Whether the map was rebuilt by a scan.
     package var isScanned = false
+    /// Position of the last sure chunk of a scan, from which it can go on when the file grows.
+    package var lastChunk: UInt64?
     /// The bytes at both ends, which hold most metadata of ordinary files.
     package var fetched = FetchedBytes()
     package var diagnostics = DiagnosticLog()
@@ -19,14 +21,17 @@ package struct MapPlan: ReadPlan {
     case mapHeader(UInt64)
     case map(Range<UInt64>)
     case boxMap(Range<UInt64>)
-    case scan(ScanPlan)
+    case scan
   }
 
   private let fileByteCount: UInt64
   private let headByteCount: UInt64
   private let tailByteCount: UInt64
   private let options: ReadingOptions
+  private let earlier: ChunkScan.Continuation?
   private var state = State.start
+  /// Beside the state rather than in it: it grows in place, without a copy.
+  private var scan: ScanPlan?
   /// Whether the file ends like one of version 1.0.
   private var hasBoxMapMark = false
   private var outcome = Outcome(signature: .unknown(looksLike: nil), map: ChunkMap())
@@ -36,13 +41,16 @@ package struct MapPlan: ReadPlan {
   /// - Parameters:
   ///   - headByteCount: bytes at the start that are fetched at once.
   ///   - tailByteCount: bytes at the end that are fetched with them.
+  ///   - earlier: what a scan of the file found before it grew.
   package init(
-    fileByteCount: UInt64, headByteCount: UInt64, tailByteCount: UInt64, options: ReadingOptions
+    fileByteCount: UInt64, headByteCount: UInt64, tailByteCount: UInt64, options: ReadingOptions,
+    continuing earlier: ChunkScan.Continuation? = nil
   ) {
     self.fileByteCount = fileByteCount
     self.headByteCount = headByteCount
     self.tailByteCount = tailByteCount
     self.options = options
+    self.earlier = earlier
   }
 
   package mutating func advance(_ supplied: [[UInt8]]) throws -> ReadStep<Outcome> {
@@ -61,12 +69,11 @@ package struct MapPlan: ReadPlan {
       return takeMap(supplied.first ?? [], at: range.lowerBound)
     case .boxMap(let range):
       return try takeBoxMap(supplied.first ?? [], at: range.lowerBound)
-    case .scan(var plan):
-      switch plan.advance(supplied) {
-      case .needs(let ranges):
-        state = .scan(plan)
-        return .needs(ranges)
+    case .scan:
+      switch scan?.advance(supplied) {
+      case .needs(let ranges): return .needs(ranges)
       case .done(let scanned): return try finishScan(scanned)
+      case nil: return .done(outcome)
       }
     }
   }
@@ -138,6 +145,9 @@ package struct MapPlan: ReadPlan {
         "the chunk map is damaged: \(problem)", chunk: ChunkName.map, offset: problem.offset)
       return startScan("the chunk map is damaged", keeping: parsed.map)
     }
+    if header.dataByteCount > UInt64(bytes.count - start) {
+      return startScan("the chunk map is cut off", keeping: parsed.map)
+    }
     if parsed.map.duplicateCount > 0 {
       outcome.diagnostics.note(
         "\(parsed.map.duplicateCount) chunks are listed more than once; the last written counts",
@@ -190,29 +200,35 @@ package struct MapPlan: ReadPlan {
       outcome.map = map ?? ChunkMap(outcome.map.container)
       return .done(outcome)
     }
-    outcome.diagnostics.damage("\(reason); the file was searched for its chunks")
+    if options.isBeingWritten {
+      outcome.diagnostics.note("the file is still being written: \(reason)")
+    } else {
+      outcome.diagnostics.damage("\(reason); the file was searched for its chunks")
+    }
     outcome.isScanned = true
     // Any file has at least the bytes that were recognised, so that there is something to scan.
-    var plan = ScanPlan(fileByteCount: fileByteCount, container: outcome.map.container)
-    switch plan.advance([]) {
+    scan = ScanPlan(
+      fileByteCount: fileByteCount, container: outcome.map.container, continuing: earlier,
+      isGrowing: options.isBeingWritten)
+    switch scan?.advance([]) {
     case .needs(let ranges):
-      state = .scan(plan)
+      state = .scan
       return .needs(ranges)
     case .done(let scanned):
       outcome.map = scanned.map
       return .done(outcome)
+    case nil: return .done(outcome)
     }
   }
 
   private mutating func finishScan(_ scanned: ScanPlan.Outcome) throws -> ReadStep<Outcome> {
     outcome.map = scanned.map
+    outcome.lastChunk = scanned.lastChunk
     if scanned.map.container == .boxes, !hasBoxMapMark, !BoxWalk.isLegacy(scanned.map) {
       let head = outcome.fetched.bytes(0..<min(8, fileByteCount)) ?? []
       throw Self.notND2(head: head, looksLike: "an ordinary JPEG 2000 picture")
     }
-    for gap in scanned.gaps.prefix(20) {
-      outcome.diagnostics.damage("the chain of chunks is broken here", offset: gap)
-    }
+    scanned.report(into: &outcome.diagnostics)
     return .done(outcome)
   }
 

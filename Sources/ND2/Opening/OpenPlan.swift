@@ -9,15 +9,19 @@ package struct OpenPlan: ReadPlan {
     package var signature: FileSignature
     package var map: ChunkMap
     package var isScanned: Bool
+    /// Position of the last sure chunk of a scan, from which it can go on when the file grows.
+    package var lastChunk: UInt64?
     /// The chunks that describe the image, by name.
     package var chunks: [String: ChunkData]
     package var diagnostics: DiagnosticLog
   }
 
   private enum State: Sendable {
-    case mapping(MapPlan)
+    case mapping
     case fetching(MapPlan.Outcome, ChunkFetchPlan)
-    case rescanning(MapPlan.Outcome, ScanPlan)
+    /// A frame is fetched that tells the size of all, when the attributes do not.
+    case sampling(MapPlan.Outcome, ChunkFetchPlan.Outcome, ChunkFetchPlan)
+    case rescanning(MapPlan.Outcome)
     /// The beginning of the first image of a file of version 1.0.
     case peeking(MapPlan.Outcome, ChunkFetchPlan.Outcome, String, Range<UInt64>)
     /// The descriptions of all its frames, when nothing else tells its loops.
@@ -32,27 +36,28 @@ package struct OpenPlan: ReadPlan {
 
   private let fileByteCount: UInt64
   private let options: ReadingOptions
-  private var state: State
+  private var state = State.mapping
+  // Beside the state rather than in it: they grow in place, without a copy.
+  private var mapping: MapPlan
+  private var scan: ScanPlan?
 
   /// Plans to open a file of that size, fetching so many bytes of its ends at first.
   package init(
-    fileByteCount: UInt64, headByteCount: UInt64, tailByteCount: UInt64, options: ReadingOptions
+    fileByteCount: UInt64, headByteCount: UInt64, tailByteCount: UInt64, options: ReadingOptions,
+    continuing earlier: ChunkScan.Continuation? = nil
   ) {
     self.fileByteCount = fileByteCount
     self.options = options
-    state = .mapping(
-      MapPlan(
-        fileByteCount: fileByteCount, headByteCount: headByteCount, tailByteCount: tailByteCount,
-        options: options))
+    mapping = MapPlan(
+      fileByteCount: fileByteCount, headByteCount: headByteCount, tailByteCount: tailByteCount,
+      options: options, continuing: earlier)
   }
 
   package mutating func advance(_ supplied: [[UInt8]]) throws -> ReadStep<Outcome> {
     switch state {
-    case .mapping(var plan):
-      switch try plan.advance(supplied) {
-      case .needs(let ranges):
-        state = .mapping(plan)
-        return .needs(ranges)
+    case .mapping:
+      switch try mapping.advance(supplied) {
+      case .needs(let ranges): return .needs(ranges)
       case .done(let mapped): return try fetch(mapped)
       }
     case .fetching(let mapped, var plan):
@@ -62,8 +67,17 @@ package struct OpenPlan: ReadPlan {
         return .needs(ranges)
       case .done(let fetched): return try finish(mapped, fetched)
       }
-    case .rescanning(let mapped, var plan):
-      return try rescan(mapped, &plan, supplied)
+    case .sampling(let mapped, var fetched, var plan):
+      switch try plan.advance(supplied) {
+      case .needs(let ranges):
+        state = .sampling(mapped, fetched, plan)
+        return .needs(ranges)
+      case .done(let sample):
+        fetched.add(sample)
+        return .done(outcome(mapped, fetched))
+      }
+    case .rescanning(let mapped):
+      return try rescan(mapped, supplied)
     case .peeking(let mapped, var fetched, let name, let range):
       fetched.chunks[name] = ChunkData(
         name: name, offset: range.lowerBound, bytes: supplied.first ?? [])
@@ -84,13 +98,7 @@ package struct OpenPlan: ReadPlan {
     if mapped.map.container == .boxes {
       return try fetch(LegacyParts.wanted(in: mapped.map), mapped)
     }
-    var names = Self.wanted.compactMap { mapped.map.first(of: $0)?.name }
-    if mapped.map.first(of: ChunkName.attributes) == nil,
-      let frame = mapped.map.frames.stored.first
-    {
-      // Without attributes the size of a frame helps to find out what they were.
-      names.append(ChunkName.frame(frame.index))
-    }
+    let names = Self.wanted.compactMap { mapped.map.first(of: $0)?.name }
     return try fetch(names, mapped)
   }
 
@@ -114,11 +122,33 @@ package struct OpenPlan: ReadPlan {
       // The map is wrong about what matters most: find the chunks where they are.
       mapped.diagnostics.damage("the chunk map is wrong; the file was searched for its chunks")
       mapped.isScanned = true
-      var plan = ScanPlan(fileByteCount: fileByteCount, container: mapped.map.container)
-      return try rescan(mapped, &plan, [])
+      scan = ScanPlan(fileByteCount: fileByteCount, container: mapped.map.container)
+      return try rescan(mapped, [])
     }
-    return mapped.map.container == .boxes
-      ? try peek(mapped, fetched) : .done(outcome(mapped, fetched))
+    if mapped.map.container == .boxes { return try peek(mapped, fetched) }
+    guard !Self.tellsSize(fetched, limits: options.limits),
+      let frame = mapped.map.frames.firstStored(where: { mapped.map.tornEnds[$0.offset] == nil })
+    else { return .done(outcome(mapped, fetched)) }
+    // Without attributes the size of a frame helps to find out what they were.
+    let sample = ChunkFetchPlan(
+      [ChunkName.frame(frame)], in: mapped.map, fileByteCount: fileByteCount, options: options,
+      fetched: mapped.fetched)
+    state = .sampling(mapped, fetched, sample)
+    return try advance([])
+  }
+
+  /// Whether the attributes are there and say how large frames are.
+  private static func tellsSize(
+    _ fetched: ChunkFetchPlan.Outcome, limits: ParsingLimits
+  ) -> Bool {
+    for name in ChunkName.attributes {
+      guard let chunk = fetched.chunks[name],
+        let root = try? MetadataDecoder.decode(chunk.bytes, limits: limits).root
+      else { continue }
+      let tree = root.content(named: "SLxImageAttributes")
+      return (tree["uiWidth"]?.int ?? 0) > 0 && (tree["uiHeight"]?.int ?? 0) > 0
+    }
+    return false
   }
 
   private func outcome(
@@ -126,7 +156,7 @@ package struct OpenPlan: ReadPlan {
   ) -> Outcome {
     Outcome(
       signature: mapped.signature, map: mapped.map, isScanned: mapped.isScanned,
-      chunks: fetched.chunks, diagnostics: mapped.diagnostics)
+      lastChunk: mapped.lastChunk, chunks: fetched.chunks, diagnostics: mapped.diagnostics)
   }
 
   // MARK: - Version 1.0
@@ -159,16 +189,18 @@ package struct OpenPlan: ReadPlan {
   }
 
   private mutating func rescan(
-    _ mapped: MapPlan.Outcome, _ plan: inout ScanPlan, _ supplied: [[UInt8]]
+    _ mapped: MapPlan.Outcome, _ supplied: [[UInt8]]
   ) throws -> ReadStep<Outcome> {
-    switch plan.advance(supplied) {
+    switch scan?.advance(supplied) {
     case .needs(let ranges):
-      state = .rescanning(mapped, plan)
+      state = .rescanning(mapped)
       return .needs(ranges)
     case .done(let scanned):
       var mapped = mapped
       mapped.map = scanned.map
+      scanned.report(into: &mapped.diagnostics)
       return try fetch(mapped)
+    case nil: return try fetch(mapped)
     }
   }
 }

@@ -8,6 +8,15 @@ public struct ReadingOptions: Hashable, Sendable {
   public var searchWindow: UInt64 = 100_000
   /// Whether a file without a usable chunk map is scanned for its chunks.
   public var scansForChunks = true
+  /// Whether the file is still being written, as during an acquisition.
+  ///
+  /// That there is no chunk map yet is then no damage, and an image at the end of which it is not
+  /// sure that all of it is there counts as missing; see ``ND2File/refreshed()-8jw6t``.
+  public var isBeingWritten = false
+  /// Size and number format of the frames, for files that have lost their attributes.
+  ///
+  /// Used when the file does not say it itself.
+  public var frameShape: FrameShape?
   /// Bounds on what a file may make the library do.
   public var limits = ParsingLimits.standard
   /// Threads that read and decode side by side; nil for one a core.

@@ -32,11 +32,11 @@ struct AsyncPixelReader: Sendable {
       try await readCodestreams(codestreams, of: index, ordinal, into: destination)
       return
     }
-    guard let entry = store.entry(index) else {
+    guard !store.isMissing(index) else {
       try reportLoss(index, "no image is stored; it reads as zeros")
       return
     }
-    guard var outcome = try await fetch(index, at: entry) else {
+    guard var outcome = try await fetch(index) else {
       try reportLoss(index, "its image cannot be found; it reads as zeros")
       return
     }
@@ -54,15 +54,15 @@ struct AsyncPixelReader: Sendable {
     try finish(outcome, index, ordinal, into: destination)
   }
 
-  private func fetch(_ index: Int, at entry: ChunkEntry) async throws -> FrameReadPlan.Outcome? {
-    func plan(_ entry: ChunkEntry) -> FrameReadPlan {
-      FrameReadPlan(
-        frame: index + store.firstNumber, at: entry, layout: store.layout, rows: selection.rows,
-        fileByteCount: store.fileByteCount, searchWindow: store.options.searchWindow)
-    }
-    if let outcome = try await source.run(plan(entry)) {
-      if outcome.payload.isDisplaced { _ = try await store.locate(index, in: source) }
-      return outcome
+  private func fetch(_ index: Int) async throws -> FrameReadPlan.Outcome? {
+    if let place = store.place(of: index) {
+      let plan = FrameReadPlan(place, layout: store.layout, rows: selection.rows)
+      if let outcome = try await source.run(plan) {
+        if outcome.payload.isDisplaced {
+          try await store.noteDisplaced(outcome.payload, of: index, in: source)
+        }
+        return outcome
+      }
     }
     guard let payload = try await store.locate(index, in: source) else { return nil }
     // Found by a scan: the chunk begins at most a name field before its payload.

@@ -13,7 +13,7 @@ package struct FramePayload: Hashable, Sendable {
   /// Whether it was not where the chunk map says.
   package var isDisplaced = false
 
-  /// Whether the file ends before the payload does.
+  /// Whether the file, or the room up to the next chunk, ends before the payload does.
   package var isCut: Bool { availableByteCount < byteCount }
 }
 
@@ -49,6 +49,12 @@ package struct FrameLocatePlan: ReadPlan {
     self.layout = layout
     self.fileByteCount = fileByteCount
     self.searchWindow = searchWindow
+  }
+
+  init(_ place: FrameStore.Place, layout: FrameLayout) {
+    self.init(
+      frame: place.number, at: place.entry, layout: layout, fileByteCount: place.limit,
+      searchWindow: place.searchWindow)
   }
 
   package mutating func advance(_ supplied: [[UInt8]]) -> ReadStep<FramePayload?> {

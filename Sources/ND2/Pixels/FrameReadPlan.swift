@@ -43,6 +43,12 @@ package struct FrameReadPlan: ReadPlan {
       searchWindow: searchWindow)
   }
 
+  init(_ place: FrameStore.Place, layout: FrameLayout, rows: Range<Int>) {
+    self.init(
+      frame: place.number, at: place.entry, layout: layout, rows: rows,
+      fileByteCount: place.limit, searchWindow: place.searchWindow)
+  }
+
   package mutating func advance(_ supplied: [[UInt8]]) -> ReadStep<Outcome?> {
     switch state {
     case .start:

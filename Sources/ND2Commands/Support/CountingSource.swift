@@ -27,6 +27,10 @@ struct CountingSource: ByteSource {
 
   func byteCount() throws -> UInt64 { try source.byteCount() }
 
+  func reopened() throws -> any ByteSource {
+    CountingSource(source: try source.reopened(), counters: counters)
+  }
+
   func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws {
     counters.note(byteCount: buffer.count)
     try source.read(at: offset, into: buffer)

@@ -13,6 +13,15 @@ enum SystemCalls {
     getenv(name).map { String(cString: $0) }
   }
 
+  /// Waits.
+  static func sleep(seconds: Double) {
+    let whole = Int(exactly: seconds.rounded(.down)) ?? 0
+    let part = Int(exactly: ((seconds - Double(whole)) * 1e9).rounded(.down)) ?? 0
+    var span = timespec(tv_sec: whole, tv_nsec: part)
+    // Signals that are handled end the waiting early, which does no harm.
+    nanosleep(&span, nil)
+  }
+
   /// `vsnprintf` for one number; `format` is ours, never a user's.
   static func format(_ format: StaticString, _ arguments: any CVarArg...) -> String {
     let pattern = String(describing: format)

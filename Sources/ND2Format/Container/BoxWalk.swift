@@ -23,6 +23,8 @@ package struct BoxWalk: Sendable {
   private let fileByteCount: UInt64
   private var position: UInt64 = 0
   private var isSearching = false
+  /// The bytes that were searched last; what is left of them is not asked for again.
+  private var window: (start: UInt64, bytes: [UInt8]) = (0, [])
   private var found: [Found] = []
   /// Places where no box stood.
   package private(set) var gaps: [UInt64] = []
@@ -44,7 +46,13 @@ package struct BoxWalk: Sendable {
       position = fileByteCount
       return
     }
-    if isSearching { search(bytes, at: range.lowerBound) } else { follow(bytes, at: range) }
+    if isSearching {
+      window = (range.lowerBound, bytes)
+      search()
+    } else {
+      follow(bytes, at: range)
+      if isSearching { search() }
+    }
   }
 
   /// Follows boxes as far as their heads lie in the bytes.
@@ -116,11 +124,14 @@ package struct BoxWalk: Sendable {
 
   // MARK: - Searching
 
-  /// Looks for the next box in the bytes.
-  private mutating func search(_ bytes: [UInt8], at start: UInt64) {
+  /// Looks for the next box in the bytes that are in memory, when they reach so far.
+  private mutating func search() {
+    let (start, bytes) = window
+    guard position >= start, position - start < UInt64(bytes.count) else { return }
     let isLast = start + UInt64(bytes.count) >= fileByteCount
     let end = isLast ? bytes.count : bytes.count - 24
-    var place = 0
+    var place = Int(position - start)
+    guard place < end else { return }
     while place < end {
       // Nearly all bytes are dismissed here: what begins neither jp2c nor xml nor SOC.
       let byte = bytes[place]
@@ -142,8 +153,8 @@ package struct BoxWalk: Sendable {
       {
         // A codestream that lost its header.
         found.append(Found(kind: .codestream, offset: start + UInt64(place)))
-        position = start + UInt64(place) + 4
-        return
+        place += 4
+        continue
       }
       place += 1
     }

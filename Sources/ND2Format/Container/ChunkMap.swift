@@ -29,6 +29,11 @@ package struct ChunkMap: Sendable {
   package private(set) var chunks: [String: ChunkEntry] = [:]
   /// Number of names that came more than once.
   package private(set) var duplicateCount = 0
+  /// Where the data of torn chunks ends, by the positions of their headers: in front of the next
+  /// header, or at the end of the file.
+  package private(set) var tornEnds: [UInt64: UInt64] = [:]
+  /// Positions of the chunks in which bytes may be missing or may have been put in.
+  package private(set) var doubtfulChunks: Set<UInt64> = []
 
   package init(_ container: Container = .chunks) { self.container = container }
 
@@ -53,7 +58,7 @@ package struct ChunkMap: Sendable {
     if let index = frameIndex(name) {
       insert(frame: index, entry)
     } else if let known = chunks[name] {
-      duplicateCount += 1
+      if entry.offset != known.offset { duplicateCount += 1 }
       if entry.offset >= known.offset { chunks[name] = entry }
     } else {
       chunks[name] = entry
@@ -64,6 +69,24 @@ package struct ChunkMap: Sendable {
 
   mutating func insert(frame index: Int, _ entry: ChunkEntry) {
     if !frames.insert(index, entry) { duplicateCount += 1 }
+  }
+
+  /// Adds a chunk that was found, and what is wrong with it.
+  mutating func insert(_ chunk: ScannedChunk) {
+    let entry = ChunkEntry(
+      offset: chunk.offset, byteCount: chunk.isTorn ? nil : chunk.dataByteCount)
+    switch chunk.identity {
+    case .frame(let index): insert(frame: index, entry)
+    case .named(let name): insert(name, entry)
+    }
+    if chunk.isTorn { tornEnds[chunk.offset] = chunk.end }
+    if chunk.isDoubtful { doubtfulChunks.insert(chunk.offset) }
+  }
+
+  /// Forgets what was wrong with the chunks from a position on, which are looked at anew.
+  mutating func forgetDamage(from offset: UInt64) {
+    for key in tornEnds.keys where key >= offset { tornEnds[key] = nil }
+    doubtfulChunks = doubtfulChunks.filter { $0 < offset }
   }
 
   /// Puts the image chunks in order; to be called once all chunks are in.

@@ -1,110 +1,79 @@
-/// Finds the chunks of a file without its map, by walking from header to header.
+/// Makes the map of a file that has none, by finding its chunks.
 ///
-/// A value that asks for ranges and is given their bytes; it reads nothing itself. Where the walk
-/// loses the chain (bytes missing or inserted, a damaged length) it searches for the next header
-/// byte by byte (nd2-format §1.6).
+/// Of several chunks of one name the last whole one counts; a torn one only when there is no other.
 package struct ChunkScan: Sendable {
-  private enum Mode: Sendable { case walking, searching }
+  /// Where an earlier scan of a file that has grown since can be continued.
+  package struct Continuation: Sendable {
+    /// What was found then.
+    package var map: ChunkMap
+    /// Position of the last chunk of it.
+    package var offset: UInt64
 
-  /// Bytes read for one header while walking.
-  static let headerWindow: UInt64 = 512
-  /// Bytes read at once while searching.
-  static let searchWindow: UInt64 = 1 << 20
-
-  private let fileByteCount: UInt64
-  private var position: UInt64 = 0
-  private var lastChunk: UInt64?
-  private var mode = Mode.walking
-  private var map = ChunkMap()
-  /// Where the chain of chunks was broken.
-  package private(set) var gaps: [UInt64] = []
-
-  /// Starts a scan at the beginning of a file.
-  package init(fileByteCount: UInt64) { self.fileByteCount = fileByteCount }
-
-  /// The range that is needed next, or nil when the scan is done.
-  package var needed: Range<UInt64>? {
-    guard position < fileByteCount, fileByteCount - position >= UInt64(ChunkHeader.byteCount) else {
-      return nil
+    package init(map: ChunkMap, offset: UInt64) {
+      self.map = map
+      self.offset = offset
     }
-    let window = mode == .walking ? Self.headerWindow : Self.searchWindow
-    return position..<min(fileByteCount, position.addingReportingOverflow(window).partialValue)
   }
 
-  /// Takes the bytes of the range that was needed.
-  package mutating func supply(_ bytes: [UInt8]) {
-    switch mode {
-    case .walking: walk(bytes)
-    case .searching: search(bytes)
+  private var finder: ChunkFinder
+  private var map: ChunkMap
+  private let isGrowing: Bool
+  /// Chunks that are not whole, the best of each name.
+  private var torn: [ScannedChunk.Identity: ScannedChunk] = [:]
+
+  /// Starts a scan at the beginning of a file, or where an earlier one ended.
+  ///
+  /// - Parameter isGrowing: whether the file is still being written. A last image of which it is not
+  ///   sure that all of it is there is then left out.
+  package init(
+    fileByteCount: UInt64, continuing earlier: Continuation? = nil, isGrowing: Bool = false
+  ) {
+    self.isGrowing = isGrowing
+    map = earlier?.map ?? ChunkMap()
+    let start = earlier?.offset ?? 0
+    map.forgetDamage(from: start)
+    finder = ChunkFinder(
+      fileByteCount: fileByteCount, from: min(start, fileByteCount), stopsAtZeros: isGrowing)
+  }
+
+  /// Where the chain of chunks was broken.
+  package var gaps: [UInt64] { finder.gaps }
+
+  /// Position of the last chunk that is sure.
+  package var lastChunk: UInt64? { finder.lastChunk }
+
+  /// The ranges that are needed next; none when the scan is done.
+  package var needed: [Range<UInt64>] { finder.needed }
+
+  /// Takes the bytes of the ranges that were needed.
+  package mutating func supply(_ parts: [[UInt8]]) {
+    finder.supply(parts)
+    for chunk in finder.takeFinished() where !chunk.isStructure { take(chunk) }
+  }
+
+  private mutating func take(_ chunk: ScannedChunk) {
+    if isGrowing, chunk.isLast, chunk.frame != nil, chunk.isTorn || finder.zerosBegin != nil {
+      return
+    }
+    if chunk.isTorn {
+      let known = torn[chunk.identity]
+      guard torn.count < 1_000_000, chunk.availableByteCount >= known?.availableByteCount ?? 0
+      else { return }
+      torn[chunk.identity] = chunk
+    } else {
+      map.insert(chunk)
     }
   }
 
   /// The chunks that were found.
   package consuming func finish() -> ChunkMap {
     map.finish()
+    if !torn.isEmpty {
+      for chunk in torn.values.sorted(by: { $0.offset < $1.offset }) where map[chunk.name] == nil {
+        map.insert(chunk)
+      }
+      map.finish()
+    }
     return map
-  }
-
-  private mutating func walk(_ bytes: [UInt8]) {
-    guard let header = try? ChunkHeader(bytes, at: position) else {
-      // Search from behind the last header: its length may be what is wrong.
-      gaps.append(position)
-      position = lastChunk.map { $0 + UInt64(ChunkHeader.byteCount) } ?? position
-      mode = .searching
-      return
-    }
-    accept(header)
-  }
-
-  private mutating func accept(_ header: ChunkHeader) {
-    let available = fileByteCount - position
-    let end = header.dataOffset.addingReportingOverflow(header.dataByteCount)
-    let isCut = end.overflow || end.partialValue > available
-    if header.name != "\(FileSignature.firstChunkName)", header.name != ChunkName.map {
-      map.insert(
-        header.name,
-        ChunkEntry(offset: position, byteCount: isCut ? nil : header.dataByteCount))
-    }
-    lastChunk = position
-    if isCut {
-      gaps.append(position)
-      position += UInt64(ChunkHeader.byteCount)
-      mode = .searching
-      return
-    }
-    mode = .walking
-    // Chunks are multiples of 4096 long; where bytes are missing or were put in, those behind keep
-    // their distances but no longer lie at multiples of 4096.
-    let size = Checked.roundUp(end.partialValue, to: 4096) ?? end.partialValue
-    position = Checked.sum(position, size) ?? fileByteCount
-  }
-
-  private mutating func search(_ bytes: [UInt8]) {
-    let magic: [UInt8] = [0xDA, 0xCE, 0xBE, 0x0A]
-    var index = 0
-    while let found = bytes[index...].firstIndex(of: magic[0]) {
-      index = found + 1
-      guard bytes.count - found >= 4, bytes[found + 1] == magic[1], bytes[found + 2] == magic[2],
-        bytes[found + 3] == magic[3]
-      else { continue }
-      let candidate = Array(bytes[found..<min(bytes.count, found + Int(Self.headerWindow))])
-      if let header = try? ChunkHeader(candidate, at: position + UInt64(found)),
-        header.name.utf8.count <= 128
-      {
-        position += UInt64(found)
-        accept(header)
-        return
-      }
-      // The header may straddle the end of the window: look again from there.
-      if candidate.count < Int(Self.headerWindow), position + UInt64(bytes.count) < fileByteCount,
-        found > 0
-      {
-        position += UInt64(found)
-        return
-      }
-    }
-    // Keep three bytes, so that a magic number across two windows is seen.
-    let isLast = position + UInt64(bytes.count) >= fileByteCount
-    position += UInt64(isLast ? bytes.count : max(1, bytes.count - 3))
   }
 }

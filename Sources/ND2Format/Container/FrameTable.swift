@@ -33,7 +33,7 @@ package struct FrameTable: Sendable {
     guard entry.offset != Self.absent else { return true }
     upperBound = max(upperBound, index + 1)
     guard index < dense.count else {
-      let isRepeat = pending.last?.index == index
+      let isRepeat = pending.last?.index == index && pending.last?.offset != entry.offset
       pending.append(
         Item(index: index, offset: entry.offset, byteCount: entry.byteCount ?? Self.unknown))
       return !isRepeat
@@ -45,16 +45,21 @@ package struct FrameTable: Sendable {
     let known = dense[index].offset
     if known == Self.absent { storedCount += 1 }
     if known == Self.absent || offset >= known { dense[index] = (offset, byteCount) }
-    return known == Self.absent
+    return known == Self.absent || known == offset
   }
 
-  /// Builds the table from what was inserted.
+  /// Builds the table from what was inserted. More can be inserted afterwards, and finished again.
   mutating func finish() {
-    if !pending.isEmpty, upperBound <= pending.count * 4 + 4096 {
-      reserve(upperBound)
-      for item in pending { _ = place(item.index, item.offset, item.byteCount) }
-    } else {
-      for item in pending.sorted(by: { ($0.index, $0.offset) < ($1.index, $1.offset) }) {
+    let items = sparse + pending
+    if upperBound <= (storedCount + pending.count) * 4 + 4096 {
+      storedCount -= sparse.count
+      sparse = []
+      if !items.isEmpty { reserve(upperBound) }
+      for item in items { _ = place(item.index, item.offset, item.byteCount) }
+    } else if !pending.isEmpty {
+      storedCount -= sparse.count
+      sparse = []
+      for item in items.sorted(by: { ($0.index, $0.offset) < ($1.index, $1.offset) }) {
         if sparse.last?.index == item.index { sparse.removeLast() }
         sparse.append(item)
       }
@@ -91,6 +96,12 @@ package struct FrameTable: Sendable {
   package var stored: [(index: Int, entry: ChunkEntry)] {
     dense.indices.compactMap { index in self[index].map { (index, $0) } }
       + sparse.map { ($0.index, Self.entry($0.offset, $0.byteCount)) }
+  }
+
+  /// The first frame whose chunk fulfils a condition.
+  package func firstStored(where condition: (ChunkEntry) -> Bool) -> Int? {
+    dense.indices.first { index in self[index].map(condition) ?? false }
+      ?? sparse.first { condition(Self.entry($0.offset, $0.byteCount)) }?.index
   }
 
   private static func entry(_ offset: UInt64, _ byteCount: UInt64) -> ChunkEntry {

@@ -19,22 +19,36 @@ struct BoxWriter {
     try sink.append(Self.box(kind, data))
   }
 
+  /// Appends a box whose data is written piece by piece.
+  mutating func append(
+    _ kind: BoxHeader.Kind, tag: String, dataByteCount: UInt64,
+    _ write: (any ByteSink) throws -> Void
+  ) throws {
+    lines.append(Line(kind: kind, tag: tag, offset: sink.position))
+    try sink.append(Self.header(kind, dataByteCount: dataByteCount))
+    try write(sink)
+  }
+
   /// Appends bytes that belong to no box.
   mutating func appendGap(_ bytes: [UInt8]) throws { try sink.append(bytes) }
 
   /// A box as bytes.
   static func box(_ kind: BoxHeader.Kind, _ data: [UInt8]) -> [UInt8] {
+    header(kind, dataByteCount: UInt64(data.count)) + data
+  }
+
+  private static func header(_ kind: BoxHeader.Kind, dataByteCount: UInt64) -> [UInt8] {
     var bytes: [UInt8] = []
-    let short = UInt64(data.count) + UInt64(BoxHeader.byteCount)
+    let short = dataByteCount + UInt64(BoxHeader.byteCount)
     if short > UInt64(UInt32.max) {
       bytes.append(bigEndian: UInt32(1))
       bytes.append(bigEndian: kind.code)
-      bytes.append(bigEndian: UInt64(data.count) + UInt64(BoxHeader.longByteCount))
+      bytes.append(bigEndian: dataByteCount + UInt64(BoxHeader.longByteCount))
     } else {
       bytes.append(bigEndian: UInt32(truncatingIfNeeded: short))
       bytes.append(bigEndian: kind.code)
     }
-    return bytes + data
+    return bytes
   }
 
   /// Writes the list of the boxes.

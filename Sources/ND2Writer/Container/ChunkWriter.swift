@@ -69,6 +69,21 @@ package struct ChunkWriter {
     try sink.append(payload)
   }
 
+  /// Appends a chunk whose data is written piece by piece.
+  ///
+  /// - Parameters:
+  ///   - isImage: whether the pixels behind an 8-byte prefix shall begin at a multiple of 4096, as
+  ///     in image chunks; else the data ends there.
+  ///   - write: writes exactly `dataByteCount` bytes.
+  package mutating func append(
+    _ name: String, dataByteCount: UInt64, isImage: Bool, _ write: (any ByteSink) throws -> Void
+  ) throws {
+    try begin(
+      name, dataByteCount: dataByteCount, paddedFor: isImage ? 8 : dataByteCount,
+      nameFieldByteCount: nil)
+    try write(sink)
+  }
+
   /// Appends bytes that belong to no chunk, at the next multiple of 4096.
   package mutating func appendGap(_ bytes: [UInt8]) throws {
     try sink.alignToBlock()

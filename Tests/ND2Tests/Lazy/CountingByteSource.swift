@@ -20,6 +20,9 @@ final class CountingByteSource: ByteSource {
     try base.read(at: offset, into: buffer)
   }
 
+  /// Number of reads.
+  var requestTotal: Int { state.withLock { $0.ranges.count } }
+
   /// Forgets what was read so far.
   func reset() { state.withLock { $0.ranges = [] } }
 

@@ -7,11 +7,11 @@ extension ChunkScan {
   ) -> (map: ChunkMap, gaps: [UInt64], readCount: Int, byteCount: Int) {
     var scan = ChunkScan(fileByteCount: UInt64(file.count))
     var (readCount, byteCount) = (0, 0)
-    while let range = scan.needed {
-      let bytes = Array(file[Int(range.lowerBound)..<Int(range.upperBound)])
-      readCount += 1
-      byteCount += bytes.count
-      scan.supply(bytes)
+    while !scan.needed.isEmpty {
+      let parts = scan.needed.map { Array(file[Int($0.lowerBound)..<Int($0.upperBound)]) }
+      readCount += parts.count
+      byteCount += parts.reduce(0) { $0 + $1.count }
+      scan.supply(parts)
     }
     let gaps = scan.gaps
     return (scan.finish(), gaps, readCount, byteCount)
