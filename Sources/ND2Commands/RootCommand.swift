@@ -13,7 +13,7 @@ struct RootCommand: ParsableCommand {
       InfoCommand.self, MetadataCommand.self, FramesCommand.self,
       PositionsCommand.self, ReadCommand.self, ProjectCommand.self, StatsCommand.self,
       PictureCommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
-      ChunksCommand.self, SampleCommand.self,
+      ChunksCommand.self, SubsetCommand.self, SampleCommand.self,
     ])
 }
 

@@ -13,6 +13,8 @@ enum AnonymisationRules {
     case clear(AuditEntry.Kind)
     /// Text becomes this and the number of the field in its list.
     case number(AuditEntry.Kind, prefix: String)
+    /// The field stays but for what a search finds in it.
+    case search
     /// The field stays without a search.
     case keep
   }
@@ -50,8 +52,10 @@ enum AnonymisationRules {
     // Identities.
     "guid": .clear(.identity), "uuid": .clear(.identity), "binuuid": .clear(.identity),
     "plateuuid": .clear(.identity),
+    // What users call a filter; its own name stays.
+    "m_susername": .clear(.text),
     // What analysis needs.
-    "objectivename": .keep, "objectivecode": .keep, "cameraname": .keep, "swnamestring": .keep,
+    "camerausername": .search, "objectivename": .keep, "objectivecode": .keep, "cameraname": .keep, "swnamestring": .keep,
     "copyrightstring": .keep, "companystring": .keep, "versionstring": .keep,
   ]
 
@@ -91,6 +95,7 @@ enum AnonymisationRules {
     "gain:", "em gain", "temperature:", "zoom:", "emission wavelength", "excitation wavelength",
     "pinhole", "laser wavelength", "laser power", "time loop:", "z stack loop:",
     "- equidistant", "- nonequidistant", "- step:", "- device:", "- phase", "xy loop:", "sample ",
+    "{", "multipoint", "- point",
     "denoise", "bit depth:", "averaging", "scan speed", "dwell time", "pixel size",
   ]
 
@@ -101,8 +106,7 @@ enum AnonymisationRules {
     let key = StrippedName.of(name).lowercased()
     if removesDates, dates.contains(key) { return .clear(.date) }
     if let rule = layerRule(key, chunk) { return rule }
-    if let rule = fields[key] { return rule }
-    if let rule = fields[name.lowercased()] { return rule }
+    for key in [name.lowercased(), key] { if let rule = fields[key] { return rule } }
     return parts.first { key.contains($0.part) }?.rule
   }
 

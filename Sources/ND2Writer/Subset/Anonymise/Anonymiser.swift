@@ -170,7 +170,7 @@ struct Anonymiser {
       let new = "\(prefix)\(rank + 1)"
       return text == new ? nil : replace(text, with: new, kind, path)
     case .keep?: return nil
-    case nil: break
+    case .search?, nil: break
     }
     for serial in TextScrubber.serials(in: text) {
       scrubber.note(serial, .serial, sparing: kept)
@@ -206,7 +206,10 @@ struct Anonymiser {
       let line = String(decoding: bytes, as: UTF8.self)
       let body = line.drop { $0 == " " || $0 == "\t" }.lowercased()
       let isEmpty = body.allSatisfy { $0 == "\r" || $0 == " " }
-      guard isEmpty || AnonymisationRules.technicalLines.contains(where: body.hasPrefix) else {
+      guard
+        isEmpty || body.contains("\t{")
+          || AnonymisationRules.technicalLines.contains(where: body.hasPrefix)
+      else {
         didRemove = true
         for serial in TextScrubber.serials(in: line) {
           scrubber.note(serial, .serial, sparing: kept)

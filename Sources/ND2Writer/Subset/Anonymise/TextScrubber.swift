@@ -186,7 +186,7 @@ struct TextScrubber {
       if index == 0 || !(isLetter(bytes[index - 1]) || isDigit(bytes[index - 1])),
         let end = serialEnd(bytes, index)
       {
-        while out.last == 0x20 || out.last == 0x2C || out.last == 0x28 { out.removeLast() }
+        while let last = out.last, [0x20, 0x2C, 0x28, 0x5F].contains(last) { out.removeLast() }
         found.append(Array(bytes[end.number..<end.end]))
         index = end.end
         if index < bytes.count, bytes[index] == 0x29 { index += 1 }
