@@ -249,7 +249,9 @@ struct ChunkEditor {
           }
         })
     }
-    if case .array(let items) = chunk.json { chunk.json = .array(items.map(cut)) } else {
+    if case .array(let items) = chunk.json {
+      chunk.json = .array(items.map(cut))
+    } else {
       chunk.json = cut(chunk.json)
     }
   }

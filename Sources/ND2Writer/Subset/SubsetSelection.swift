@@ -21,7 +21,8 @@ public struct SubsetSelection: Sendable, Hashable {
 
     /// Every so many indices of a range, beginning with its first.
     public static func every(_ step: Int, of range: Range<Int>) -> Indices {
-      step > 0 ? .list(Array(stride(from: range.lowerBound, to: range.upperBound, by: step)))
+      step > 0
+        ? .list(Array(stride(from: range.lowerBound, to: range.upperBound, by: step)))
         : .list([])
     }
   }

@@ -49,6 +49,7 @@ struct SubsetWriter {
       return chunk
     }
     var report = editor.report
+    noteWhatStays(listed.map(\.name), &report)
     if let anonymisation = options.anonymisation {
       anonymise(anonymisation, &ready, &sequence, editor, &report)
     }
@@ -63,6 +64,26 @@ struct SubsetWriter {
     report.byteCount = sink.position
     progress(1)
     return report
+  }
+
+  /// Notes what stays true of the input only, and cannot be said of the output.
+  private func noteWhatStays(_ names: [String], _ report: inout SubsetReport) {
+    let isCentred =
+      plan.columns.lowerBound + plan.columns.upperBound == plan.width
+      && plan.rows.lowerBound + plan.rows.upperBound == plan.height
+    if !isCentred, let name = names.first(where: { ChunkName.pictureMetadata.contains($0) }) {
+      report.note(
+        .kept, name, "stage positions are those of the centre of the whole frames")
+    }
+    guard plan.components != nil, names.contains(ChunkName.binaryLayers) else { return }
+    let channels = Set(plan.planes.map { file.channelLayout.planes[$0].name })
+    let layers = (try? file.binaryLayers()) ?? []
+    if layers.contains(where: { layer in
+      layer.componentName.map { !$0.isEmpty && !channels.contains($0) } ?? false
+    }) {
+      report.note(
+        .kept, ChunkName.binaryLayers, "masks stay, also those bound to channels left out")
+    }
   }
 
   /// The text of the version in the first chunk.

@@ -1,8 +1,9 @@
 import ND2
 import ND2Format
 import ND2TestSupport
-@testable import ND2Writer
 import Testing
+
+@testable import ND2Writer
 
 @Suite("Anonymising")
 struct AnonymiserTests {
@@ -107,7 +108,7 @@ struct AnonymiserTests {
     #expect(audit.allSatisfy { $0.value == nil })
     #expect(audit.contains { $0.path.hasSuffix("sUserName") && $0.kind == .person })
     #expect(audit.contains { $0.chunk == "CustomData|Mystery!" && $0.kind == .opaque })
-    #expect(audit.contains { $0.path.hasSuffix("sRemark") && $0.kind == .person })
+    #expect(audit.contains { $0.path.hasSuffix("sRemark") && $0.kind == .host })
     #expect(audit.contains { $0.path == "wells/0/path" && $0.kind == .path })
     let report = try anonymise(values: true).report
     #expect(report.audit.contains { $0.value == "jroe42" })

@@ -20,7 +20,8 @@ struct SubsetTests {
     #expect(part.output.version == part.input.version)
   }
 
-  @Test("Every other index along each axis reads as the selection", arguments: gallery.keys.sorted())
+  @Test(
+    "Every other index along each axis reads as the selection", arguments: gallery.keys.sorted())
   func everyOther(_ name: String) throws {
     let sample = try #require(Self.gallery[name])
     let whole = try ND2File(reading: MemorySource(try sample.bytes()))
@@ -71,7 +72,10 @@ struct SubsetTests {
       #expect(new.count == 1)
       #expect(part.output.channelNames == [old.channel.name])
       #expect(new.first?.channel.color == old.channel.color)
-      #expect(new.first?.channel.emissionLambdaNm == old.channel.emissionLambdaNm)
+      // The wavelengths of colour go by the place of the channel.
+      if !whole.isRGB {
+        #expect(new.first?.channel.emissionLambdaNm == old.channel.emissionLambdaNm)
+      }
     }
   }
 

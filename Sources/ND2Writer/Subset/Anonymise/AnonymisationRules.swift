@@ -55,7 +55,8 @@ enum AnonymisationRules {
     // What users call a filter; its own name stays.
     "m_susername": .clear(.text),
     // What analysis needs.
-    "camerausername": .search, "objectivename": .keep, "objectivecode": .keep, "cameraname": .keep, "swnamestring": .keep,
+    "camerausername": .search, "objectivename": .keep, "objectivecode": .keep, "cameraname": .keep,
+    "swnamestring": .keep,
     "copyrightstring": .keep, "companystring": .keep, "versionstring": .keep,
   ]
 

@@ -3,6 +3,8 @@ struct TextScrubber {
   /// What was removed elsewhere and may come again, lower case, longest first.
   private var words: [(word: [UInt8], kind: AuditEntry.Kind)] = []
 
+  private static let mostWords = 2000
+
   /// Words that say nothing and would take too much with them.
   private static let common: Set<String> = [
     "user", "admin", "administrator", "nikon", "default", "none", "sample", "camera", "test",
@@ -11,6 +13,8 @@ struct TextScrubber {
 
   /// Notes a removed value, which is removed wherever it comes again.
   mutating func note(_ text: String, _ kind: AuditEntry.Kind, sparing kept: Set<String>) {
+    // A file of very many names must not make the search endless.
+    guard words.count < Self.mostWords else { return }
     let word = Self.trimmed(text)
     let lower = word.lowercased()
     guard word.utf8.count >= 4, word.utf8.count <= 200, !Self.common.contains(lower),
@@ -126,6 +130,15 @@ struct TextScrubber {
     ".mac", ".avi", ".png", ".jpg", ".xlsx", ".docx", ".csv", ".exe",
   ]
 
+  /// Whether a word ends before a place; a dot with more behind it goes on.
+  private static func endsWord(_ bytes: [UInt8], _ index: Int) -> Bool {
+    func isWord(_ index: Int) -> Bool {
+      index < bytes.count && (isLetter(bytes[index]) || isDigit(bytes[index]))
+    }
+    let isDot = index < bytes.count && bytes[index] == 0x2E
+    return !isWord(index) && !(isDot && isWord(index + 1))
+  }
+
   /// Names of files, back to where their line or their list begins.
   private static func removeFileNames(_ bytes: [UInt8]) -> [UInt8]? {
     var out: [UInt8] = []
@@ -134,9 +147,7 @@ struct TextScrubber {
     while index < bytes.count {
       if bytes[index] == 0x2E, !out.isEmpty,
         let ending = endings.first(where: { starts(bytes, index, $0) }),
-        index + ending.utf8.count >= bytes.count
-          || !(isLetter(bytes[index + ending.utf8.count])
-            || isDigit(bytes[index + ending.utf8.count]))
+        endsWord(bytes, index + ending.utf8.count)
       {
         didRemove = true
         while let last = out.last, !endsPath(last), last != 0x3A, last != 0x3D, last != 0x28,

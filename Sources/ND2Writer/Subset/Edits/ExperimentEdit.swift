@@ -156,7 +156,8 @@ struct ExperimentEdit {
     for (rank, place) in places.enumerated() {
       var phase = phases.children[place]
       if phase.isWrapper { phase = phase.children[0] }
-      let count = max(0, phase.int("uiCount") ?? 0)
+      // No sum of such counts overflows.
+      let count = max(0, min(phase.int("uiCount") ?? 0, 1 << 40))
       guard rank >= flags.count || flags[rank], count > 0 else { continue }
       let own = part.turns.filter { $0 >= first && $0 < first + count }
       if !own.isEmpty {

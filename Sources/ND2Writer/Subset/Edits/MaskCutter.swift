@@ -60,7 +60,8 @@ struct MaskCutter {
     let span = (x..<(x + Int(run.count))).clamped(to: columns)
     guard !span.isEmpty else { return nil }
     return BinaryMask.Run(
-      y: UInt32(clamping: y - rows.lowerBound), x: UInt32(clamping: span.lowerBound - columns.lowerBound),
+      y: UInt32(clamping: y - rows.lowerBound),
+      x: UInt32(clamping: span.lowerBound - columns.lowerBound),
       count: UInt32(clamping: span.count))
   }
 

@@ -101,7 +101,10 @@ struct FrameCutter: Sendable {
   private func inflate(
     _ stream: [UInt8], _ layout: FrameLayout
   ) -> (bytes: [UInt8], stride: Int)? {
-    guard let inflater = try? Inflater() else { return nil }
+    // Deflate cannot expand by more than 1032 to 1.
+    guard let most = Checked.product(stream.count, 1032), layout.packedFrameByteCount <= most,
+      let inflater = try? Inflater()
+    else { return nil }
     let inflated = stream.withUnsafeBytes { bytes in
       try? inflater.inflate(
         bytes, hint: layout.frameByteCount, limit: layout.frameByteCount + 4096)

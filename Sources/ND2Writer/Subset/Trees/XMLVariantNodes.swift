@@ -31,7 +31,9 @@ package enum XMLVariantNodes {
   ) -> Document? {
     var scanner = XMLScanner(bytes)
     var head: String?
+    // Children are gathered apart from their parents, so that appending copies nothing.
     var open = [VariantNode("", .level([]))]
+    var gathered: [[VariantNode]] = [[]]
     var itemsLeft = limits.itemCount
     while let token = scanner.next() {
       switch token {
@@ -44,7 +46,7 @@ package enum XMLVariantNodes {
         }
         var node = element(scanner)
         if case .empty = token {
-          open[open.count - 1].children.append(node)
+          gathered[gathered.count - 1].append(node)
         } else {
           if case .xml(var form) = node.form {
             form.isEmptyTag = false
@@ -55,18 +57,21 @@ package enum XMLVariantNodes {
             node.content = .level([])
           }
           open.append(node)
+          gathered.append([])
         }
       case .end:
         guard open.count > 1 else { continue }
-        let node = closed(open.removeLast())
-        open[open.count - 1].children.append(node)
+        var node = open.removeLast()
+        let children = gathered.removeLast()
+        if !children.isEmpty { node.children = children }
+        gathered[gathered.count - 1].append(closed(node))
       case .text:
-        guard open.count > 1 else { continue }
+        guard open.count > 1, gathered[gathered.count - 1].isEmpty else { continue }
         setText(scanner.text, of: &open[open.count - 1])
       }
     }
-    guard open.count == 1, let head, !open[0].children.isEmpty else { return nil }
-    return Document(head: head, root: open[0])
+    guard open.count == 1, let head, !gathered[0].isEmpty else { return nil }
+    return Document(head: head, root: VariantNode("", .level(gathered[0])))
   }
 
   private static func element(_ scanner: XMLScanner) -> VariantNode {
@@ -153,8 +158,9 @@ package enum XMLVariantNodes {
   }
 
   private static func escapingQuotes(_ text: String) -> String {
-    text.utf8.contains(0x22) ? text.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "&quot;") : text
+    text.utf8.contains(0x22)
+      ? text.split(separator: "\"", omittingEmptySubsequences: false)
+        .joined(separator: "&quot;") : text
   }
 
   /// The text of a value: as stored when it was not edited.
@@ -169,7 +175,8 @@ package enum XMLVariantNodes {
     case .double(let value):
       let text = value.description
       return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    case .string(let value): return String(decoding: XMLVariantEncoder.attribute(value), as: UTF8.self)
+    case .string(let value):
+      return String(decoding: XMLVariantEncoder.attribute(value), as: UTF8.self)
     case .bytes(let value): return Base64.encode(value)
     case .level: return ""
     }
