@@ -14,7 +14,7 @@ struct RootCommand: ParsableCommand {
       PositionsCommand.self, ReadCommand.self, ProjectCommand.self, StatsCommand.self,
       PictureCommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
       ChunksCommand.self, ValidateCommand.self, DoctorCommand.self, RescueCommand.self,
-      SampleCommand.self,
+      SubsetCommand.self, SampleCommand.self,
     ])
 }
 

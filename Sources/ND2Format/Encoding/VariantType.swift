@@ -1,10 +1,11 @@
 /// The types of the XML variant (`runtype`), and how their values are written (nd2-format §2.2).
-enum VariantType {
+package enum VariantType {
   case bool, int32, uint32, int64, uint64, double, string, bytes
   /// Containers, and scalar types that are not known.
   case other
 
-  init(_ runtype: UnsafeRawBufferPointer?) {
+  /// The type of that name; nil and unknown names are ``other``.
+  package init(_ runtype: UnsafeRawBufferPointer?) {
     self = .other
     guard let runtype, !runtype.isEmpty else { return }
     switch runtype.count {
@@ -23,7 +24,7 @@ enum VariantType {
   }
 
   /// The value of that text; nil when it is none of this type.
-  func value(_ raw: UnsafeRawBufferPointer) -> MetadataValue? {
+  package func value(_ raw: UnsafeRawBufferPointer) -> MetadataValue? {
     switch self {
     case .bool: .bool(Self.isTrue(raw))
     case .int32: Self.integer(raw).map { .int32(Int32(truncatingIfNeeded: $0)) }

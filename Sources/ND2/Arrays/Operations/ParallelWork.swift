@@ -1,5 +1,5 @@
 /// Work in pieces, by several threads when there is much of it.
-enum ParallelWork {
+package enum ParallelWork {
   /// Bytes from which work is given to several threads.
   private static let manyBytes = 4 << 20
 
@@ -8,8 +8,11 @@ enum ParallelWork {
     Swift.max(1, wanted ?? (byteCount >= manyBytes ? WorkerTeam.coreCount : 1))
   }
 
+  /// Number of cores that this process may use.
+  package static var coreCount: Int { WorkerTeam.coreCount }
+
   /// Calls `body` with every piece's number, on so many threads, in any order.
-  static func run(
+  package static func run(
     count: Int, threads: Int, _ body: @escaping @Sendable (Int) throws -> Void
   ) throws {
     try run(count: count, threads: threads, state: {}, { try body($1) })

@@ -120,7 +120,7 @@ enum LoopDecoder {
 }
 
 /// Finds which plane of a stack is its home plane (nd2-format §3.3.4).
-struct ZStackHome {
+package struct ZStackHome {
   var low: Double
   var high: Double
   var home: Double
@@ -129,8 +129,20 @@ struct ZStackHome {
   var code: Int
   var isInverted: Bool
 
+  /// Describes a stack; lengths in µm.
+  package init(
+    low: Double, high: Double, home: Double, step: Double, code: Int, isInverted: Bool
+  ) {
+    self.low = low
+    self.high = high
+    self.home = home
+    self.step = step
+    self.code = code
+    self.isInverted = isInverted
+  }
+
   /// The index of the home plane.
-  func index(count: Int) -> Int {
+  package func index(count: Int) -> Int {
     guard count > 1 else { return 0 }
     let distance: Double
     switch code {
