@@ -78,6 +78,10 @@ let package = Package(
       name: "ND2TestSupport", dependencies: ["ND2", "ND2Codecs", "ND2Format", "ND2Writer"],
       path: "Tests/Support/ND2TestSupport",
       swiftSettings: fastSettings),
+    // Measures what opening a file takes, in a process of its own.
+    .executableTarget(
+      name: "nd2-memory-probe", dependencies: ["ND2"], path: "Tests/Support/ND2MemoryProbe",
+      swiftSettings: fastSettings),
     // What fuzzing gives bytes to, and its seeds; the tests replay findings through the same.
     .target(
       name: "ND2FuzzTargets",
@@ -94,6 +98,7 @@ let package = Package(
       name: "ND2Tests",
       dependencies: [
         "ND2", "ND2Codecs", "ND2Format", "ND2Writer", "ND2TestSupport", "ND2FuzzTargets",
+        "nd2-memory-probe",
       ],
       // Past findings of fuzzing, read by their path.
       exclude: ["Robustness/Cases"], swiftSettings: settings),

@@ -17,6 +17,8 @@ final class FrameStore: Sendable {
   private let table: FrameTable
   private let isScanned: Bool
   private let rescanned = Mutex<FrameTable?>(nil)
+  /// Number of frames that were not where the map says.
+  private let displacedCount = Mutex(0)
 
   init(
     layout: FrameLayout, codestreams: CodestreamLayout?, isSigned: Bool, map: ChunkMap,
@@ -60,6 +62,7 @@ final class FrameStore: Sendable {
   /// Finds the payload of a frame, or nil when there is none.
   func locate(_ index: Int, in source: any ByteSource) throws -> FramePayload? {
     guard let entry = entry(index) else { return nil }
+    if shouldRescan { _ = try rescan(in: source) }
     if let payload = try source.run(plan(index, entry)) { return note(payload, of: index) }
     guard let entry = try rescan(in: source).flatMap({ find(index, in: $0) }) else { return nil }
     return try source.run(plan(index, entry)).flatMap { note($0, of: index) }
@@ -68,6 +71,7 @@ final class FrameStore: Sendable {
   /// Finds the payload of a frame, or nil when there is none.
   func locate(_ index: Int, in source: any AsyncByteSource) async throws -> FramePayload? {
     guard let entry = entry(index) else { return nil }
+    if shouldRescan { _ = try await rescan(in: source) }
     if let payload = try await source.run(plan(index, entry)) { return note(payload, of: index) }
     guard let table = try await rescan(in: source), let entry = find(index, in: table) else {
       return nil
@@ -78,11 +82,19 @@ final class FrameStore: Sendable {
   private func plan(_ index: Int, _ entry: ChunkEntry) -> FrameLocatePlan {
     FrameLocatePlan(
       frame: index + firstNumber, at: entry, layout: layout, fileByteCount: fileByteCount,
-      searchWindow: options.searchWindow)
+      searchWindow: rescanned.withLock { $0 == nil } ? options.searchWindow : 0)
+  }
+
+  /// Whether looking for frames around their places has read more than all of the file.
+  private var shouldRescan: Bool {
+    let searched = Checked.product(
+      displacedCount.withLock { $0 }, Int(clamping: options.searchWindow))
+    return !isScanned && UInt64(clamping: searched ?? .max) > fileByteCount
   }
 
   private func note(_ payload: FramePayload, of index: Int) -> FramePayload {
     if payload.isDisplaced {
+      displacedCount.withLock { $0 += 1 }
       diagnostics.append(
         Diagnostic(
           .warning, "the image is not where the chunk map says; it was found nearby",

@@ -5,8 +5,8 @@
 package struct BoxWalk: Sendable {
   /// Bytes that are asked for where a box should be.
   private static let step: UInt64 = 4096
-  /// Bytes that are asked for while searching.
-  private static let searchStep: UInt64 = 1 << 20
+  /// Most bytes that are asked for while searching.
+  private static let mostSearchStep: UInt64 = 1 << 20
   /// Bytes of a box that are looked at: header and the name of the root of a document.
   private static let lookAhead: UInt64 = 256
   /// Most boxes that are listed.
@@ -23,6 +23,8 @@ package struct BoxWalk: Sendable {
   private let fileByteCount: UInt64
   private var position: UInt64 = 0
   private var isSearching = false
+  /// Bytes that are asked for next while searching; doubled while nothing is found.
+  private var searchStep = Self.step
   private var found: [Found] = []
   /// Places where no box stood.
   package private(set) var gaps: [UInt64] = []
@@ -34,7 +36,7 @@ package struct BoxWalk: Sendable {
     guard position < fileByteCount, fileByteCount - position >= UInt64(BoxHeader.byteCount),
       found.count < Self.mostBoxes
     else { return nil }
-    let count = isSearching ? Self.searchStep : Self.step
+    let count = isSearching ? searchStep : Self.step
     return position..<(position + min(count, fileByteCount - position))
   }
 
@@ -135,6 +137,7 @@ package struct BoxWalk: Sendable {
       if let box = box(bytes, at: place, start: start) {
         position = start + UInt64(box)
         isSearching = false
+        searchStep = Self.step
         return
       }
       if byte == 0xFF, isCodestream(bytes[place...]),
@@ -147,6 +150,7 @@ package struct BoxWalk: Sendable {
       }
       place += 1
     }
+    searchStep = min(searchStep * 2, Self.mostSearchStep)
     position = start + UInt64(max(end, 1))
   }
 

@@ -8,13 +8,17 @@ package struct ChunkScan: Sendable {
 
   /// Bytes read for one header while walking.
   static let headerWindow: UInt64 = 512
-  /// Bytes read at once while searching.
+  /// Most bytes read at once while searching.
   static let searchWindow: UInt64 = 1 << 20
+  /// Bytes read at first while searching: headers may follow each other closely in hostile files.
+  private static let firstSearchWindow: UInt64 = 4096
 
   private let fileByteCount: UInt64
   private var position: UInt64 = 0
   private var lastChunk: UInt64?
   private var mode = Mode.walking
+  /// Bytes that the search reads next; doubled while it finds nothing.
+  private var window = Self.firstSearchWindow
   private var map = ChunkMap()
   /// Where the chain of chunks was broken.
   package private(set) var gaps: [UInt64] = []
@@ -27,7 +31,7 @@ package struct ChunkScan: Sendable {
     guard position < fileByteCount, fileByteCount - position >= UInt64(ChunkHeader.byteCount) else {
       return nil
     }
-    let window = mode == .walking ? Self.headerWindow : Self.searchWindow
+    let window = mode == .walking ? Self.headerWindow : window
     return position..<min(fileByteCount, position.addingReportingOverflow(window).partialValue)
   }
 
@@ -92,6 +96,7 @@ package struct ChunkScan: Sendable {
         header.name.utf8.count <= 128
       {
         position += UInt64(found)
+        window = Self.firstSearchWindow
         accept(header)
         return
       }
@@ -103,6 +108,7 @@ package struct ChunkScan: Sendable {
         return
       }
     }
+    window = min(window * 2, Self.searchWindow)
     // Keep three bytes, so that a magic number across two windows is seen.
     let isLast = position + UInt64(bytes.count) >= fileByteCount
     position += UInt64(isLast ? bytes.count : max(1, bytes.count - 3))

@@ -31,6 +31,10 @@ package struct NestedExpansion {
     itemsLeft = limits.itemCount
   }
 
+  /// Items that were decoded, and bytes that were inflated.
+  var itemCount: Int { max(0, limits.itemCount - itemsLeft) }
+  var byteCount: Int { max(0, limits.inflatedByteCount - bytesLeft) }
+
   /// The tree with all nested trees in place.
   package mutating func expand(_ value: MetadataValue) -> MetadataValue {
     expand(value, name: "", parent: "", depth: 0)
@@ -67,12 +71,15 @@ package struct NestedExpansion {
       guard let inflated = try? CompressedVariant.inflate(bytes, limits: rest, at: 0) else {
         return nil
       }
+      // What was inflated counts, whether it is a tree or not.
       content = inflated
+      bytesLeft -= min(bytesLeft, inflated.count)
     }
-    guard content.count <= bytesLeft, let ranges = LiteVariantSequence.items(of: content) else {
+    guard content.count <= max(bytesLeft, bytes.count),
+      let ranges = LiteVariantSequence.items(of: content)
+    else {
       return nil
     }
-    bytesLeft -= content.count
     var fields: [MetadataField] = []
     for range in extent == .first ? ranges.prefix(1) : ranges[...] {
       let item = LiteVariantDecoder.decodeExactly(Array(content[range]), limits: rest)
