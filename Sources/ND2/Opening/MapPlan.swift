@@ -62,6 +62,8 @@ package struct MapPlan: ReadPlan {
     case .boxMap(let range):
       return try takeBoxMap(supplied.first ?? [], at: range.lowerBound)
     case .scan(var plan):
+      // Not held twice: a second reference would make every step copy all that was found.
+      state = .start
       switch plan.advance(supplied) {
       case .needs(let ranges):
         state = .scan(plan)

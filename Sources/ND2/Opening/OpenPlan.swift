@@ -15,6 +15,9 @@ package struct OpenPlan: ReadPlan {
   }
 
   private enum State: Sendable {
+    /// While a plan within this one takes a step: a second reference to what it found would make
+    /// every step copy it.
+    case advancing
     case mapping(MapPlan)
     case fetching(MapPlan.Outcome, ChunkFetchPlan)
     case rescanning(MapPlan.Outcome, ScanPlan)
@@ -47,7 +50,10 @@ package struct OpenPlan: ReadPlan {
   }
 
   package mutating func advance(_ supplied: [[UInt8]]) throws -> ReadStep<Outcome> {
-    switch state {
+    let current = state
+    state = .advancing
+    switch consume current {
+    case .advancing: throw ND2Error(.io, "opening failed before")
     case .mapping(var plan):
       switch try plan.advance(supplied) {
       case .needs(let ranges):

@@ -11,6 +11,8 @@ package struct ScanPlan: ReadPlan {
   private enum Search: Sendable {
     case chunks(ChunkScan)
     case boxes(BoxWalk)
+    /// During a step: a second reference to what was found would make every step copy it.
+    case advancing
   }
 
   private var search: Search
@@ -23,7 +25,10 @@ package struct ScanPlan: ReadPlan {
   }
 
   package mutating func advance(_ supplied: [[UInt8]]) -> ReadStep<Outcome> {
-    switch search {
+    let current = search
+    search = .advancing
+    switch consume current {
+    case .advancing: return .done(Outcome(map: ChunkMap(), gaps: []))
     case .chunks(var scan):
       if let bytes = supplied.first { scan.supply(bytes) }
       search = .chunks(scan)

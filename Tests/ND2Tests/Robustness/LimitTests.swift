@@ -106,7 +106,7 @@ struct LimitTests {
     sample.customChunks = [
       .init(
         "CustomDataVar|Large!",
-        LiteVariantEncoder.compress(
+        try LiteVariantEncoder.compress(
           LiteVariantEncoder.encode(
             .object(["Large": .object(["baSmall": .bytes([1, 2]), "baLarge": .bytes(large)])]))))
     ]

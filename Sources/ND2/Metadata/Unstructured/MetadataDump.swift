@@ -71,6 +71,10 @@ package enum MetadataDump {
       }
       return shown.json(strippingPrefixes: strippingPrefixes)
     } catch {
+      // What was tried in vain took time as well.
+      if case .limitExceeded = error.reason {
+        limits.spend(items: limits.itemCount / 2, inflatedBytes: limits.inflatedByteCount / 2)
+      }
       if let document = document(bytes, limits: limits) {
         limits.spend(items: document.itemCount, inflatedBytes: 0)
         return document
