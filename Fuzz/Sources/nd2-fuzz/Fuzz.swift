@@ -28,6 +28,7 @@ private func fail(_ message: String) -> Never {
   exit(2)
 }
 
+/// Does what the environment asks for instead of fuzzing.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(
   _ argumentCount: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutableRawPointer
@@ -57,13 +58,14 @@ private func save(_ bytes: [UInt8], to path: String) {
   }
 }
 
+/// Gives one input to the target.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   target.run(UnsafeRawBufferPointer(start: bytes, count: count))
   return 0
 }
 
-// On Linux the package manager makes `main` another name of this function.
+/// The main function: on Linux the package manager makes `main` another name of this one.
 @_cdecl("nd2_fuzz_main")
 public func start(_ argumentCount: CInt, _ arguments: UnsafeMutableRawPointer?) -> CInt {
   var (argumentCount, arguments) = (argumentCount, arguments)

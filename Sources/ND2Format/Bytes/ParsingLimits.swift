@@ -57,7 +57,7 @@ public struct ParsingLimits: Hashable, Sendable {
     var limits = self
     limits.itemCount = min(itemCount, 50_000 + size / 8)
     limits.inflatedByteCount = min(inflatedByteCount, (4 << 20) + size * 2)
-    limits.frameCount = min(frameCount, 65_536 + size / 64)
+    limits.frameCount = min(frameCount, 131_072 + size / 64)
     return limits
   }
 

@@ -21,7 +21,7 @@ package struct HostileFile: Sendable {
         $0.flaws.edits[.experiment] = { $0.set("uLoopPars/uiCount", .uint32(40_000_000)) }
       },
       try edited("loops of as many frames as are allowed") {
-        $0.flaws.edits[.experiment] = { $0.set("uLoopPars/uiCount", .uint32(66_000)) }
+        $0.flaws.edits[.experiment] = { $0.set("uLoopPars/uiCount", .uint32(132_000)) }
       },
       try edited("a map that names one frame many times") {
         $0.flaws.mapEdit = { entries in
