@@ -29,6 +29,8 @@ let package = Package(
     .library(name: "ND2", targets: ["ND2"]),
     .library(name: "ND2Writer", targets: ["ND2Writer"]),
     .executable(name: "nd2", targets: ["ND2CLI"]),
+    // For the package in Fuzz only: fuzzing needs the parsers that are not public.
+    .library(name: "_ND2FuzzTargets", targets: ["ND2FuzzTargets"]),
   ],
   traits: [
     .trait(
@@ -76,6 +78,15 @@ let package = Package(
       name: "ND2TestSupport", dependencies: ["ND2", "ND2Codecs", "ND2Format", "ND2Writer"],
       path: "Tests/Support/ND2TestSupport",
       swiftSettings: fastSettings),
+    // Measures what opening a file takes, in a process of its own.
+    .executableTarget(
+      name: "nd2-memory-probe", dependencies: ["ND2"], path: "Tests/Support/ND2MemoryProbe",
+      swiftSettings: fastSettings),
+    // What fuzzing gives bytes to, and its seeds; the tests replay findings through the same.
+    .target(
+      name: "ND2FuzzTargets",
+      dependencies: ["ND2", "ND2Codecs", "ND2Format", "ND2Writer", "ND2TestSupport"],
+      path: "Tests/Support/ND2FuzzTargets", swiftSettings: fastSettings),
     .testTarget(
       name: "ND2CodecsTests", dependencies: ["ND2Codecs", "ND2TestSupport"],
       swiftSettings: settings),
@@ -85,8 +96,12 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ND2Tests",
-      dependencies: ["ND2", "ND2Codecs", "ND2Format", "ND2Writer", "ND2TestSupport"],
-      swiftSettings: settings),
+      dependencies: [
+        "ND2", "ND2Codecs", "ND2Format", "ND2Writer", "ND2TestSupport", "ND2FuzzTargets",
+        "nd2-memory-probe",
+      ],
+      // Past findings of fuzzing, read by their path.
+      exclude: ["Robustness/Cases"], swiftSettings: settings),
     .testTarget(
       name: "ND2WriterTests",
       dependencies: ["ND2", "ND2Format", "ND2Codecs", "ND2Writer", "ND2TestSupport"],

@@ -21,7 +21,7 @@ public final class ND2File: Sendable {
   public let version: FormatVersion
   /// Size of the file in bytes.
   public let byteCount: UInt64
-  /// How the file was opened.
+  /// How the file was opened; the limits are those that hold for a file of its size.
   public let options: ReadingOptions
 
   let access: SourceAccess
@@ -59,6 +59,7 @@ public final class ND2File: Sendable {
   ) throws {
     do {
       let byteCount = try source.byteCount()
+      let options = options.fitted(toByteCount: byteCount)
       let opened = try source.run(
         OpenPlan(
           fileByteCount: byteCount, headByteCount: 4096, tailByteCount: 65536, options: options,
@@ -93,6 +94,7 @@ public final class ND2File: Sendable {
   ) async throws {
     do {
       let byteCount = try await source.byteCount()
+      let options = options.fitted(toByteCount: byteCount)
       let opened = try await source.run(
         OpenPlan(
           fileByteCount: byteCount, headByteCount: 65536, tailByteCount: 262_144,

@@ -35,6 +35,10 @@ package struct JPEG2000Header: Hashable, Sendable {
   /// Code-blocks and precincts of one tile, estimated from the finest division that is named.
   package private(set) var structureCount = 0
 
+  /// Bytes that tile-parts claim beyond the end of the codestream; a decoder that puts up with cut
+  /// codestreams makes room for them.
+  package private(set) var claimedByteCount = 0
+
   /// Fewest bytes that hold all that matters of an ordinary main header.
   package static let sufficientByteCount = 256
   /// Most components that are read.
@@ -105,8 +109,8 @@ package struct JPEG2000Header: Hashable, Sendable {
     return (left, top, right, bottom)
   }
 
-  /// Memory in bytes that decoding is going to take, about: numbers of 32 bits for every sample, and
-  /// what describes tiles, precincts and code-blocks.
+  /// Memory in bytes that decoding is going to take, about: numbers of 32 bits for every sample, what
+  /// describes tiles, precincts and code-blocks, and the room for data that is not there.
   package var decodingByteCount: Int {
     let (samples, a) = width.multipliedReportingOverflow(by: height)
     let (numbers, b) = samples.multipliedReportingOverflow(by: 4 * components.count)
@@ -115,7 +119,8 @@ package struct JPEG2000Header: Hashable, Sendable {
     let (structures, d) = structureCount.multipliedReportingOverflow(by: 512)
     let (sum, e) = numbers.addingReportingOverflow(tiles)
     let (total, f) = sum.addingReportingOverflow(structures)
-    return a || b || c || d || e || f ? .max : total
+    let (all, g) = total.addingReportingOverflow(claimedByteCount)
+    return a || b || c || d || e || f || g ? .max : all
   }
 }
 
@@ -133,6 +138,8 @@ extension JPEG2000Header {
         // SOT: length 10, tile, length of the tile-part, …
         guard let length = input.u32(position + 6) else { return }
         tilePartEnd = length >= 14 ? position + length : input.count
+        // Numbers of 32 bits.
+        if length > input.count - position { claimedByteCount = max(claimedByteCount, length) }
         position += 12
       case 0xFF93:
         // SOD: data up to the end of the tile-part.

@@ -7,9 +7,9 @@ package enum InflatedSize {
     guard bytes.count > 2, Inflater.looksLikeZlib(bytes[0], bytes[1]),
       let inflater = try? Inflater()
     else { return nil }
-    let (limit, overflow) = bytes.count.multipliedReportingOverflow(by: 32)
+    let (limit, overflow) = bytes.count.multipliedReportingOverflow(by: 16)
     let inflated = try? bytes.withUnsafeBytes {
-      try inflater.inflate($0, limit: min(1 << 30, overflow ? .max : limit + (64 << 20)))
+      try inflater.inflate($0, limit: min(1 << 30, overflow ? .max : limit + (32 << 20)))
     }
     return inflated?.count
   }

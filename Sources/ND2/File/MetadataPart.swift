@@ -5,6 +5,8 @@ import Synchronization
 struct MetadataPart<Value: Sendable>: Sendable {
   /// Key under which the decoded value is kept.
   let key: String
+  /// Whether the decoded value is kept.
+  var isKept = true
   /// The chunks that are needed.
   let chunkNames: @Sendable (ChunkMap) -> [String]
   /// Further chunks, named in the first ones.
@@ -55,7 +57,7 @@ extension ND2File {
     var log = fetched.diagnostics
     defer { diagnosticStore.append(contentsOf: log) }
     let value = try part.decode(fetched.chunks, &log)
-    cache.keep(value, for: part.key)
+    if part.isKept { cache.keep(value, for: part.key) }
     return value
   }
 

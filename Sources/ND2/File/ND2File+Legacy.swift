@@ -45,7 +45,7 @@ extension ND2File {
   func legacyFrameFactsPart(of index: Int) -> MetadataPart<FrameFacts> {
     let facts = description.facts(isND2Compatible: options.isND2Compatible)
     return MetadataPart(
-      key: "frameFacts|\(index)", chunkNames: { _ in [BoxName.picture(index)] },
+      key: "frameFacts|\(index)", isKept: false, chunkNames: { _ in [BoxName.picture(index)] },
       decode: { chunks, _ in
         var facts = facts
         facts.records = Self.records(chunks)

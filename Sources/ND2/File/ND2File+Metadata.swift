@@ -158,14 +158,15 @@ extension ND2File {
       key: key, chunkNames: { map in names(map.chunksInFileOrder) },
       decode: { chunks, log in
         var members: [JSONValue.Member] = []
+        var limits = limits
         for chunk in names(chunks.values.sorted { $0.offset < $1.offset }.map(\.name)) {
           guard let data = chunks[chunk] else { continue }
           members.append(
             JSONValue.Member(
               MetadataDump.key(chunk),
               MetadataDump.json(
-                of: data.bytes, chunk: chunk, strippingPrefixes: strippingPrefixes, limits: limits,
-                log: &log)))
+                of: data.bytes, chunk: chunk, strippingPrefixes: strippingPrefixes,
+                spending: &limits, log: &log)))
         }
         return .object(members)
       })
@@ -234,12 +235,17 @@ extension [String: ChunkData] {
   /// The decoded tree of a chunk that is there; defects are reported.
   func tree(
     _ name: String, _ limits: ParsingLimits, _ log: inout DiagnosticLog
-  ) -> MetadataValue? {
+  ) -> MetadataValue? { decoded(name, limits, &log)?.root }
+
+  /// The same, with what it took.
+  func decoded(
+    _ name: String, _ limits: ParsingLimits, _ log: inout DiagnosticLog
+  ) -> DecodedMetadata? {
     guard let chunk = self[name] else { return nil }
     do {
       let decoded = try MetadataDecoder.decode(chunk.bytes, limits: limits, at: chunk.offset)
       log.damage(decoded.problems, in: name)
-      return decoded.root
+      return decoded
     } catch {
       log.damage("the chunk cannot be decoded: \(error)", chunk: name, offset: error.offset)
       return nil

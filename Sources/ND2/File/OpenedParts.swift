@@ -15,12 +15,13 @@ struct OpenedParts {
       if major > 3 {
         log.warning("version \(version) is newer than what is known; it is read as 3.0")
       }
+      var limits = options.limits
       chunks = DescriptionChunks(
-        attributes: opened.chunks.firstTree(ChunkName.attributes, options.limits, &log),
-        picture: opened.chunks.firstTree(ChunkName.pictureMetadata, options.limits, &log),
-        experiment: opened.chunks.firstTree(ChunkName.experiment, options.limits, &log),
-        textInfo: opened.chunks.firstTree(ChunkName.textInfo, options.limits, &log),
-        calibration: opened.chunks.firstTree(ChunkName.calibration, options.limits, &log))
+        attributes: opened.chunks.firstTree(ChunkName.attributes, &limits, &log),
+        picture: opened.chunks.firstTree(ChunkName.pictureMetadata, &limits, &log),
+        experiment: opened.chunks.firstTree(ChunkName.experiment, &limits, &log),
+        textInfo: opened.chunks.firstTree(ChunkName.textInfo, &limits, &log),
+        calibration: opened.chunks.firstTree(ChunkName.calibration, &limits, &log))
       shift = Self.firstFrameNumber(opened.map.frames, chunks.attributes, &log)
     } else {
       version = FormatVersion(major: 1, minor: 0)
@@ -137,9 +138,13 @@ extension ArrayGeometry {
 extension [String: ChunkData] {
   /// The decoded tree of the first of several chunks that is there.
   fileprivate func firstTree(
-    _ names: [String], _ limits: ParsingLimits, _ log: inout DiagnosticLog
+    _ names: [String], _ limits: inout ParsingLimits, _ log: inout DiagnosticLog
   ) -> MetadataValue? {
-    for name in names { if let tree = tree(name, limits, &log) { return tree } }
+    for name in names {
+      guard let decoded = decoded(name, limits, &log) else { continue }
+      limits.spend(items: decoded.itemCount, inflatedBytes: decoded.inflatedByteCount)
+      return decoded.root
+    }
     return nil
   }
 }

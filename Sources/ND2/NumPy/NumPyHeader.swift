@@ -92,7 +92,7 @@ struct NumPyHeader: Hashable {
     guard case .dictionary(let entries) = literal else {
       throw ND2Error(.malformed, "the header of the array is not a dictionary")
     }
-    for entry in entries where !Self.keys.contains(entry.key) {
+    for entry in entries where !Self.isKnown(entry.key) {
       throw ND2Error(.malformed, "the header of the array has the unknown key \(entry.key)")
     }
     guard let type = literal["descr"], let order = literal["fortran_order"],
@@ -121,7 +121,10 @@ struct NumPyHeader: Hashable {
     dataByteCount = count * element.byteCount
   }
 
-  private static let keys: [PythonLiteral] = ["descr", "fortran_order", "shape"].map { .text($0) }
+  private static func isKnown(_ key: PythonLiteral) -> Bool {
+    guard case .text(let name) = key else { return false }
+    return name == "descr" || name == "fortran_order" || name == "shape"
+  }
 
   private static func sizes(_ literal: PythonLiteral) throws -> [Int] {
     guard case .tuple(let items) = literal else {

@@ -26,6 +26,8 @@ package struct ChunkFetchPlan: ReadPlan {
   private enum Stage: Sendable {
     /// Header and data at the expected place.
     case whole(ChunkEntry)
+    /// Header only, at the expected place.
+    case header(ChunkEntry)
     /// The data, whose place is known from the header.
     case data(Range<UInt64>, isCut: Bool)
     /// A window around the expected place.
@@ -46,6 +48,13 @@ package struct ChunkFetchPlan: ReadPlan {
   private var waiting: [Job]
   private var asked: [Job] = []
   private var outcome = Outcome()
+  /// Bytes that sizes in the map may still make us read beside headers, that data may still have, and
+  /// that may still be searched. Sound chunks do not overlap, so that the file's size is enough.
+  private var mappedBytesLeft: UInt64
+  private var dataBytesLeft: UInt64
+  private var searchBytesLeft: UInt64
+  /// Most bytes of one round of reads, unless a single chunk has more.
+  private static let mostBytesOfRound: UInt64 = 8 << 20
 
   /// Plans to fetch those of `names` that the map has.
   package init(
@@ -57,15 +66,21 @@ package struct ChunkFetchPlan: ReadPlan {
     self.fetched = fetched
     container = map.container
     tornEnds = map.tornEnds
-    waiting = names.compactMap { name in
-      map[name].map { Job(name: name, stage: .whole($0)) }
+    mappedBytesLeft = Checked.sum(fileByteCount, 1 << 20) ?? .max
+    dataBytesLeft = Checked.sum(fileByteCount, 1 << 16) ?? .max
+    searchBytesLeft = Checked.sum(fileByteCount, 16 << 20) ?? .max
+    waiting = []
+    for name in names {
+      guard let entry = map[name] else { continue }
+      waiting.append(Job(name: name, stage: stage(entry)))
     }
   }
 
   package mutating func advance(_ supplied: [[UInt8]]) throws -> ReadStep<Outcome> {
     for (job, bytes) in zip(asked, supplied) { take(bytes, for: job) }
     asked = []
-    while let job = waiting.popLast() {
+    var round: UInt64 = 0
+    while round < Self.mostBytesOfRound, let job = waiting.popLast() {
       guard let range = range(of: job) else {
         lose(job.name)
         continue
@@ -74,15 +89,32 @@ package struct ChunkFetchPlan: ReadPlan {
         take(bytes, for: job)
       } else {
         asked.append(job)
+        round += range.upperBound - range.lowerBound
       }
     }
     if asked.isEmpty { return .done(outcome) }
     return .needs(asked.compactMap { range(of: $0) })
   }
 
+  /// Reads a chunk at once, unless the sizes in the map add up to more than there can be.
+  private mutating func stage(_ entry: ChunkEntry) -> Stage {
+    Self.take(min(entry.byteCount ?? 0, fileByteCount), from: &mappedBytesLeft)
+      ? .whole(entry) : .header(entry)
+  }
+
+  /// Makes sure that sizes which overlap cannot make us read much more than the file has.
+  private static func take(_ count: UInt64, from left: inout UInt64) -> Bool {
+    guard count <= left else { return false }
+    left -= count
+    return true
+  }
+
   private func range(of job: Job) -> Range<UInt64>? {
     switch job.stage {
     case .data(let range, _), .search(_, let range): return range
+    case .header(let entry):
+      guard entry.offset < fileByteCount else { return nil }
+      return entry.offset..<(entry.offset + min(4096, fileByteCount - entry.offset))
     case .whole(let entry):
       guard entry.offset < fileByteCount else { return nil }
       // Writers pad a metadata chunk so that its data ends on a 4096 boundary (nd2-format §1.3).
@@ -107,8 +139,9 @@ package struct ChunkFetchPlan: ReadPlan {
       outcome.diagnostics.warning(
         "the chunk lies at \(found), not at \(entry.offset) as the chunk map says", chunk: job.name)
       waiting.append(
-        Job(name: job.name, stage: .whole(ChunkEntry(offset: found, byteCount: entry.byteCount))))
-    case .whole(let entry):
+        Job(
+          name: job.name, stage: stage(ChunkEntry(offset: found, byteCount: entry.byteCount))))
+    case .whole(let entry), .header(let entry):
       guard let header = ContainerHeader(bytes, of: job.name, at: entry.offset, in: container)
       else {
         // Boxes do not say their names.
@@ -118,6 +151,10 @@ package struct ChunkFetchPlan: ReadPlan {
         }
         let low = entry.offset - min(entry.offset, options.searchWindow)
         let high = min(fileByteCount, entry.offset + min(options.searchWindow, fileByteCount))
+        guard Self.take(high - low, from: &searchBytesLeft) else {
+          lose(job.name)
+          return
+        }
         waiting.append(Job(name: job.name, stage: .search(entry, low..<high)))
         return
       }
@@ -143,6 +180,12 @@ package struct ChunkFetchPlan: ReadPlan {
     }
     let isCut = dataByteCount > limit - start
     let count = min(dataByteCount, limit - start)
+    guard Self.take(count, from: &dataBytesLeft) else {
+      outcome.diagnostics.damage(
+        "chunks overlap: together they have more bytes than the file", chunk: job.name,
+        offset: offset)
+      return
+    }
     if header.dataOffset + count <= UInt64(bytes.count) {
       let from = Int(header.dataOffset)
       finish(job.name, start, Array(bytes[from..<(from + Int(count))]), isCut: isCut)

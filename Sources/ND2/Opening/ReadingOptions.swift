@@ -29,4 +29,11 @@ public struct ReadingOptions: Hashable, Sendable {
 
   /// Creates options with the defaults.
   public init() {}
+
+  /// The options for a file of that size.
+  func fitted(toByteCount byteCount: UInt64) -> ReadingOptions {
+    var options = self
+    options.limits = limits.fitted(toByteCount: byteCount)
+    return options
+  }
 }

@@ -26,7 +26,9 @@ package struct LiteVariantDecoder {
     let field = try ByteReader.over(bytes, at: offset) { (reader) throws(Malformed) in
       try decoder.readItem(&reader, depth: 0)
     }
-    return DecodedMetadata(root: .level([field]), problems: decoder.problems)
+    return DecodedMetadata(
+      root: .level([field]), problems: decoder.problems,
+      itemCount: limits.itemCount - decoder.itemsLeft)
   }
 
   /// Decodes bytes that must be exactly one sound item; nil when they are anything else.
@@ -93,8 +95,9 @@ package struct LiteVariantDecoder {
       start >= reader.position && start <= reader.byteCount ? start : nil
     }
     var fields: [MetadataField] = []
-    // A child takes at least two bytes, which bounds what a wrong count can make us reserve.
-    fields.reserveCapacity(min(count, reader.remaining / 2, 4096))
+    // A child takes at least three bytes in front of the table, which bounds what a wrong count can
+    // make us reserve.
+    if let table { fields.reserveCapacity(min(count, (table - reader.position) / 3, 4096)) }
     var seen = 0
     var isWhole = true
     while seen < count, reader.position != table {
@@ -104,7 +107,7 @@ package struct LiteVariantDecoder {
         fields.append(try readItem(&reader, depth: depth + 1))
       } catch {
         if case .limitExceeded(limit: "itemCount", _) = error.reason { throw error }
-        problems.append(error)
+        note(error)
         guard problems.count < Self.mostProblems, let table,
           let next = Self.nextSibling(
             after: childStart, in: reader, itemStart: itemStart, table: table, count: count)
@@ -131,7 +134,7 @@ package struct LiteVariantDecoder {
   ) throws(Malformed) {
     // Where count or length is wrong, the children themselves tell where the table begins.
     if isWhole, seen < count || reader.position != table {
-      problems.append(reader.malformed(.unexpected(expected: "\(count) children in a level")))
+      note(reader.malformed(.unexpected(expected: "\(count) children in a level")))
     }
     let start = isWhole ? reader.position : table
     let entries = isWhole ? seen : count
@@ -141,11 +144,15 @@ package struct LiteVariantDecoder {
       try reader.seek(to: end)
     } else {
       if isWhole {
-        problems.append(
-          reader.malformed(.unexpected(expected: "the offsets of a level's children")))
+        note(reader.malformed(.unexpected(expected: "the offsets of a level's children")))
       }
       reader.skipToEnd()
     }
+  }
+
+  /// Keeps a defect, unless there are very many.
+  private mutating func note(_ problem: Malformed) {
+    if problems.count < Self.mostProblems { problems.append(problem) }
   }
 
   /// Start of the child that follows the one at `position`, from the level's table of offsets.

@@ -6,10 +6,15 @@ package struct DecodedMetadata: Sendable {
   package var root: MetadataValue
   /// Defects that did not stop decoding, in order of their discovery.
   package var problems: [Malformed] = []
+  /// Number of items in the tree, or a few more.
+  package var itemCount = 0
+  /// Size of the stream after inflation; 0 when it was not compressed.
+  package var inflatedByteCount = 0
 
-  package init(root: MetadataValue, problems: [Malformed] = []) {
+  package init(root: MetadataValue, problems: [Malformed] = [], itemCount: Int = 0) {
     self.root = root
     self.problems = problems
+    self.itemCount = itemCount
   }
 }
 
@@ -28,7 +33,9 @@ package enum MetadataDecoder {
     if bytes.first == LiteVariantDecoder.compressedMark {
       let inflated = try CompressedVariant.inflate(bytes, limits: limits, at: offset)
       // Offsets of defects are then those of the inflated stream.
-      return try MetadataDecoder.decodeInflated(inflated, limits: limits)
+      var decoded = try MetadataDecoder.decodeInflated(inflated, limits: limits)
+      decoded.inflatedByteCount = inflated.count
+      return decoded
     }
     return try LiteVariantDecoder.decode(bytes, limits: limits, at: offset)
   }

@@ -25,6 +25,9 @@ package struct XMLScanner {
     package var value: UnsafeRawBufferPointer
   }
 
+  /// Attributes of one tag behind which others are ignored.
+  private static let mostAttributes = 256
+
   private let bytes: UnsafeRawBufferPointer
   private let baseOffset: UInt64
   private var position = 0
@@ -124,7 +127,9 @@ package struct XMLScanner {
     position += 1
     let value = take { $0 != quote }
     position = min(position + 1, bytes.count)
-    attributes.append(Attribute(name: name, value: value))
+    if attributes.count < Self.mostAttributes {
+      attributes.append(Attribute(name: name, value: value))
+    }
   }
 
   private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }

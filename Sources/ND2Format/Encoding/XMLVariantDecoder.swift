@@ -3,6 +3,9 @@
 /// Runtypes and their meaning: nd2-format §2.2. Members of a list, which the files call `no_name`,
 /// get an empty name as in the binary variant; every element is kept, zeros too.
 package enum XMLVariantDecoder {
+  /// Defects of which no more are told.
+  private static let mostProblems = 100
+
   private struct OpenElement {
     var name: String
     var type: VariantType
@@ -82,7 +85,8 @@ package enum XMLVariantDecoder {
     guard itemsLeft < limits.itemCount else {
       throw Malformed(.unexpected(expected: "an XML element"), at: scanner.offset)
     }
-    return DecodedMetadata(root: unwrap(open[0].fields), problems: problems)
+    return DecodedMetadata(
+      root: unwrap(open[0].fields), problems: problems, itemCount: limits.itemCount - itemsLeft)
   }
 
   /// The attributes that say more than type and value.
@@ -112,7 +116,7 @@ package enum XMLVariantDecoder {
     } else {
       value = element.type == .string ? .string("") : .level([])
     }
-    if value == nil {
+    if value == nil, problems.count < mostProblems {
       problems.append(
         Malformed(.unexpected(expected: "a value of type \(element.type)"), at: offset))
     }

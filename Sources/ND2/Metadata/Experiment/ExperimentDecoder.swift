@@ -95,7 +95,10 @@ package struct ExperimentDecoder {
     for child in first { visit(child, level: level, depth: depth + 1) }
     let shapes = phases.map { children -> [[Int]] in
       var decoder = ExperimentDecoder(limits: limits)
+      // Phases in phases are visited twice for every level of them: one bound for all visits.
+      decoder.levelsLeft = levelsLeft
       for child in children { decoder.visit(child, level: level, depth: depth + 1) }
+      levelsLeft = decoder.levelsLeft
       return decoder.experiment.loops.map { [$0.type.rawValue, $0.count] }
     }
     guard shapes.contains(where: { $0 != shapes[0] }) else { return }

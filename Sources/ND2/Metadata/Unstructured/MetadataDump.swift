@@ -39,16 +39,46 @@ package enum MetadataDump {
     nestedTrees: NestedExpansion.Extent = .first, limits: ParsingLimits = .standard,
     log: inout DiagnosticLog
   ) -> JSONValue {
+    var limits = limits
+    return json(
+      of: bytes, chunk: chunk, strippingPrefixes: strippingPrefixes, nestedTrees: nestedTrees,
+      spending: &limits, log: &log)
+  }
+
+  /// The same for one of several chunks, which share the limits.
+  static func json(
+    of bytes: [UInt8], chunk: String, strippingPrefixes: Bool,
+    nestedTrees: NestedExpansion.Extent = .first, spending limits: inout ParsingLimits,
+    log: inout DiagnosticLog
+  ) -> JSONValue {
     do throws(Malformed) {
       let decoded = try MetadataDecoder.decode(bytes, limits: limits)
+      limits.spend(items: decoded.itemCount, inflatedBytes: decoded.inflatedByteCount)
       log.damage(decoded.problems, in: chunk)
       if MetadataDecoder.looksLikeXML(bytes) {
         return decoded.root.json(strippingPrefixes: strippingPrefixes, isXML: true)
       }
       var expansion = NestedExpansion(nestedTrees, limits: limits)
-      return expansion.expand(decoded.root).json(strippingPrefixes: strippingPrefixes)
+      let tree = expansion.expand(decoded.root)
+      limits.spend(items: expansion.itemCount, inflatedBytes: expansion.byteCount)
+      var shortening = ByteArrayShortening(limits: limits)
+      let shown = shortening.shortened(tree)
+      limits.spend(items: 0, inflatedBytes: shortening.byteCount)
+      if shortening.count > 0 {
+        log.note(
+          "\(shortening.count) byte arrays are too large for lists of numbers; they are base64 text",
+          chunk: chunk)
+      }
+      return shown.json(strippingPrefixes: strippingPrefixes)
     } catch {
-      if let document = document(bytes, limits: limits) { return document }
+      // What was tried in vain took time as well.
+      if case .limitExceeded = error.reason {
+        limits.spend(items: limits.itemCount / 2, inflatedBytes: limits.inflatedByteCount / 2)
+      }
+      if let document = document(bytes, limits: limits) {
+        limits.spend(items: document.itemCount, inflatedBytes: 0)
+        return document
+      }
       // What chunks of unknown names hold need not be a tree.
       if chunk.hasPrefix("Image") || chunk.hasPrefix(ChunkName.customVariantPrefix) {
         log.damage("the chunk could not be decoded: \(error)", chunk: chunk, offset: error.offset)
@@ -104,6 +134,48 @@ package enum ZlibText {
         throw Malformed(.limitExceeded(limit: "inflatedByteCount", value: UInt64(limit)), at: 0)
       }
       throw Malformed(.corruptStream("zlib"), at: 0)
+    }
+  }
+}
+
+/// Replaces byte arrays by text where the lists of numbers that JSON has for them, 24 bytes of memory
+/// for each byte, would be too large together.
+struct ByteArrayShortening {
+  /// Arrays that are always lists.
+  private static let shortCount = 256
+
+  private var bytesLeft: Int
+  /// Bytes that are shown as numbers.
+  private(set) var byteCount = 0
+  /// Number of arrays that are text.
+  private(set) var count = 0
+
+  init(limits: ParsingLimits) { bytesLeft = limits.inflatedByteCount / 4 }
+
+  mutating func shortened(_ value: MetadataValue) -> MetadataValue {
+    switch value {
+    case .level(let fields):
+      return .level(fields.map { MetadataField($0.name, shortened($0.value)) })
+    case .bytes(let bytes):
+      guard bytes.count > Self.shortCount, bytes.count > bytesLeft else {
+        bytesLeft = max(0, bytesLeft - bytes.count)
+        byteCount += bytes.count
+        return value
+      }
+      count += 1
+      return .string(Base64.encode(bytes))
+    default: return value
+    }
+  }
+}
+
+extension JSONValue {
+  /// Number of values in the document.
+  var itemCount: Int {
+    switch self {
+    case .array(let elements): elements.reduce(1) { $0 + $1.itemCount }
+    case .object(let members): members.reduce(1) { $0 + $1.value.itemCount }
+    default: 1
     }
   }
 }

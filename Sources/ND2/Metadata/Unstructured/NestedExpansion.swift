@@ -31,6 +31,10 @@ package struct NestedExpansion {
     itemsLeft = limits.itemCount
   }
 
+  /// Items that were decoded, and bytes that were inflated.
+  var itemCount: Int { max(0, limits.itemCount - itemsLeft) }
+  var byteCount: Int { max(0, limits.inflatedByteCount - bytesLeft) }
+
   /// The tree with all nested trees in place.
   package mutating func expand(_ value: MetadataValue) -> MetadataValue {
     expand(value, name: "", parent: "", depth: 0)
@@ -63,16 +67,19 @@ package struct NestedExpansion {
     rest.itemCount = itemsLeft
     guard bytes.count >= 4, rest.depth > 0, itemsLeft > 0 else { return nil }
     var content = bytes
-    if bytes[0] == LiteVariantDecoder.compressedMark {
+    let isCompressed = bytes[0] == LiteVariantDecoder.compressedMark
+    if isCompressed {
       guard let inflated = try? CompressedVariant.inflate(bytes, limits: rest, at: 0) else {
         return nil
       }
       content = inflated
+      // What was inflated counts, whether it is a tree or not.
+      bytesLeft -= min(bytesLeft, inflated.count)
     }
-    guard content.count <= bytesLeft, let ranges = LiteVariantSequence.items(of: content) else {
-      return nil
-    }
-    bytesLeft -= content.count
+    guard isCompressed || content.count <= bytesLeft,
+      let ranges = LiteVariantSequence.items(of: content)
+    else { return nil }
+    if !isCompressed { bytesLeft -= content.count }
     var fields: [MetadataField] = []
     for range in extent == .first ? ranges.prefix(1) : ranges[...] {
       let item = LiteVariantDecoder.decodeExactly(Array(content[range]), limits: rest)
