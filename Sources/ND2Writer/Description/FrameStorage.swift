@@ -14,7 +14,7 @@ extension ND2FileDescription {
 
     /// How the bytes of frames are encoded.
     public var compression = Compression.none
-    /// Effort of ``Compression/lossless``, from 0 (store) and 1 (fastest) to 12 (slowest).
+    /// Effort of lossless compression, from 0 (store) and 1 (fastest) to 12 (slowest).
     public var compressionLevel = 1
     /// Size of a row in bytes; nil for the next multiple of 4.
     public var rowByteCount: Int?

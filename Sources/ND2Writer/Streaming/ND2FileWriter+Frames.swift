@@ -68,8 +68,7 @@ extension ND2FileWriter {
     }
   }
 
-  /// Appends a frame from an array, which may be a view; its axes are those of an ``append(_:at:record:)``
-  /// of an array of any type.
+  /// Appends a frame from an array, which may be a view; its axes are those of an array of any type.
   ///
   /// - Parameters:
   ///   - array: the frame, of the sample type of the file.

@@ -30,7 +30,7 @@ struct FrameLayoutTests {
 
   static let cases: [Case] = versions.flatMap { version in
     [SampleType.uint8, .uint16, .float32].flatMap { type in
-      [[1], [1, 1], [1, 1, 1], [3], [3, 3]].flatMap { components in
+      [[1], [1, 1], [1, 1, 1], [1, 1, 1, 1], [3], [3, 3]].flatMap { components in
         [8, 7, 1].flatMap { width in
           [false, true].map {
             Case(
