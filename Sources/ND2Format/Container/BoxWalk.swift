@@ -23,7 +23,7 @@ package struct BoxWalk: Sendable {
   private let fileByteCount: UInt64
   private var position: UInt64 = 0
   private var isSearching = false
-  /// Bytes that are asked for next while searching; doubled while nothing is found.
+  /// Bytes that are asked for next while searching; more and more while nothing is found.
   private var searchStep = Self.step
   private var found: [Found] = []
   /// Places where no box stood.
@@ -150,7 +150,7 @@ package struct BoxWalk: Sendable {
       }
       place += 1
     }
-    searchStep = min(searchStep * 2, Self.mostSearchStep)
+    searchStep = min(searchStep * 4, Self.mostSearchStep)
     position = start + UInt64(max(end, 1))
   }
 

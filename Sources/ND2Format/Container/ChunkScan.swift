@@ -17,7 +17,7 @@ package struct ChunkScan: Sendable {
   private var position: UInt64 = 0
   private var lastChunk: UInt64?
   private var mode = Mode.walking
-  /// Bytes that the search reads next; doubled while it finds nothing.
+  /// Bytes that the search reads next; more and more while it finds nothing.
   private var window = Self.firstSearchWindow
   private var map = ChunkMap()
   /// Where the chain of chunks was broken.
@@ -108,7 +108,7 @@ package struct ChunkScan: Sendable {
         return
       }
     }
-    window = min(window * 2, Self.searchWindow)
+    window = min(window * 4, Self.searchWindow)
     // Keep three bytes, so that a magic number across two windows is seen.
     let isLast = position + UInt64(bytes.count) >= fileByteCount
     position += UInt64(isLast ? bytes.count : max(1, bytes.count - 3))
