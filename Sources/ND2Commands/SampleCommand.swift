@@ -42,7 +42,7 @@ struct SampleCommand: Verb {
     var sample = SampleFile.demo(
       width: width, height: height, times: times, positions: positions, slices: slices,
       channels: channels)
-    if legacy { sample.makeLegacy() }
+    if legacy { Self.makeLegacy(&sample) }
     if compressed { sample.storage.compression = .lossless }
     let sink = FileSink(try OutputFile(path: file, overwrite: output.overwrite).file)
     try sample.write(to: sink)
@@ -50,15 +50,13 @@ struct SampleCommand: Verb {
       "Wrote \(file): \(HumanText.count(sample.frameCount, "frame")), "
         + HumanText.bytes(sink.position))
   }
-}
 
-extension SampleFile {
   /// Turns the description into one that format version 1.0 can hold.
-  fileprivate mutating func makeLegacy() {
-    version = .v1_0
-    recordedColumns = []
-    regions = []
-    maskLayers = []
-    rasterLayers = []
+  private static func makeLegacy(_ sample: inout SampleFile) {
+    sample.version = .v1_0
+    sample.recordedColumns = []
+    sample.regions = []
+    sample.maskLayers = []
+    sample.rasterLayers = []
   }
 }

@@ -15,7 +15,11 @@ enum ContainerTargets {
 
   static func chunkScan(_ input: UnsafeRawBufferPointer) {
     var scan = ChunkScan(fileByteCount: UInt64(input.count))
-    while let range = scan.needed { scan.supply(bytes(input, range)) }
+    while true {
+      let needed = scan.needed
+      if needed.isEmpty { break }
+      scan.supply(needed.map { bytes(input, $0) })
+    }
     consume(scan.gaps)
     consume(scan.finish().inFileOrder)
   }
