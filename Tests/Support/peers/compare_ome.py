@@ -41,7 +41,7 @@ CHANNEL = (
 PLANE = "the_z the_t the_c exposure_time delta_t position_x position_y position_z"
 
 
-def reason(where: str, theirs, ours, f) -> str | None:
+def reason(where: str, theirs, ours, f, missing: bool) -> str | None:
     """Why a difference is wanted; None when it is not."""
     flags = {x for c in f.metadata.channels or () for x in c.microscope.modalityFlags}
     rgb = f.sizes.get("S", 1) > 1
@@ -79,12 +79,14 @@ def reason(where: str, theirs, ours, f) -> str | None:
         return "a channel for each component"
     if where == "planes" and "U" in f.sizes:
         return "user loops are time points"
-    if where == "planes" and f._frame_count > 0 and f._missing:
+    if where == "planes" and missing:
         return "frames that are not stored have no plane"
     if layout and where.startswith(("channel", "pixels.size_c")):
         return "a channel for each component"
     if where in ("pixels.size_t", "pixels.dimension_order") and "U" in f.sizes:
         return "user loops are time points"
+    if where == "detectors" and not theirs and f.version < (3, 0):
+        return "old files keep the camera with the channel"
     if where == "acquisition_date" and theirs is None:
         return "also from the text"
     return None
@@ -104,21 +106,19 @@ def compare(path: str, xml: str, found: Counter) -> list[str]:
             found[f"nd2 has no answer: {type(error).__name__}"] += 1
             return []
         count = math.prod(n for a, n in f.sizes.items() if a not in "CYXS")
-        f._missing = False
         stored = {
             int(n.split(b"|")[1].rstrip(b"!"))
             for n in f._rdr.chunkmap
             if n.startswith(b"ImageDataSeq|")
         }
-        f._missing = any(i not in stored for i in range(count))
-        f._frame_count = count
+        missing = any(i not in stored for i in range(count))
         problems = []
 
         def check(where, a, b):
             if same(a, b):
                 found["same"] += 1
                 return
-            why = reason(where, a, b, f)
+            why = reason(where, a, b, f, missing)
             found[f"{where}: {why}" if why else "unexplained"] += 1
             if not why:
                 problems.append(f"{path}: {where}: nd2 {a!r}, here {b!r}")

@@ -100,6 +100,8 @@ public struct ChannelAcquisition: Sendable, Hashable, Codable {
   public var binningY: Double?
   /// Gain of the camera or multiplier of its electrons.
   public var gain: Double?
+  /// Speed at which the camera is read, MHz.
+  public var readOutRateMHz: Double?
   /// Name of the camera or detector.
   public var cameraName: String?
   /// Model of the camera or detector.
@@ -126,7 +128,8 @@ public struct ChannelAcquisition: Sendable, Hashable, Codable {
     firstComponent: Int, sampleIndex: Int? = nil, rawModality: UInt64 = 0,
     additionalModalities: [String] = [], excitationBandNm: WavelengthBand? = nil,
     emissionBandNm: WavelengthBand? = nil, exposureMs: Double? = nil, binningX: Double? = nil,
-    binningY: Double? = nil, gain: Double? = nil, cameraName: String? = nil,
+    binningY: Double? = nil, gain: Double? = nil,
+    readOutRateMHz: Double? = nil, cameraName: String? = nil,
     cameraModel: String? = nil, cameraSerialNumber: String? = nil, microscopeName: String? = nil,
     microscopeModel: String? = nil, excitationSource: String? = nil, dyeName: String? = nil,
     filters: [ChannelFilter] = [], opticalConfigurations: [String] = [],
@@ -142,6 +145,7 @@ public struct ChannelAcquisition: Sendable, Hashable, Codable {
     self.binningX = binningX
     self.binningY = binningY
     self.gain = gain
+    self.readOutRateMHz = readOutRateMHz
     self.cameraName = cameraName
     self.cameraModel = cameraModel
     self.cameraSerialNumber = cameraSerialNumber

@@ -65,6 +65,8 @@ struct ImageMetadataBuilder {
     channel.acquisition.binningX = format?.binningX ?? plane.camera?.binningX
     channel.acquisition.binningY = format?.binningY ?? plane.camera?.binningY
     channel.acquisition.gain = setting?.gain ?? plane.camera?.gain
+    channel.acquisition.readOutRateMHz =
+      (setting?.description ?? plane.camera?.description).flatMap(CameraText.readOutRateMHz)
     channel.acquisition.cameraName = setting?.cameraName ?? plane.camera?.name
     channel.acquisition.cameraModel = setting?.cameraModel ?? plane.camera?.name
     channel.acquisition.cameraSerialNumber = setting?.cameraSerialNumber

@@ -157,9 +157,12 @@ struct PlaneCamera: Sendable, Hashable {
   var gain: Double?
   var binningX: Double?
   var binningY: Double?
+  /// What the settings say to people, `key: value` in lines.
+  var description: String?
 
   init(_ tree: MetadataValue) {
     name = tree.text("sCameraName")
+    description = tree.text("sSpecSettings")
     exposureMs = tree.positive("dExposure")
     gain = tree.positive("dGain")
     binningX = tree.positive("dCamBinningX")

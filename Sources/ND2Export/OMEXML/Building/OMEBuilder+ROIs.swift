@@ -83,9 +83,15 @@ extension OMEBuilder {
     return shape
   }
 
+  /// To a millionth of a pixel; what is not finite stays so, and is left out later.
+  private static func rounded(_ value: Double) -> Double {
+    OMEFrameColumns.rounded(value) ?? value
+  }
+
   private func moved(_ point: ROI.Point) -> OME.Point {
     OME.Point(
-      x: point.x - Double(part.columns.lowerBound), y: point.y - Double(part.rows.lowerBound))
+      x: Self.rounded(point.x - Double(part.columns.lowerBound)),
+      y: Self.rounded(point.y - Double(part.rows.lowerBound)))
   }
 
   private func center(_ step: ROI.AnimationParameters) -> OME.Point {
@@ -100,7 +106,8 @@ extension OMEBuilder {
   ) -> OME.Shape.Form? {
     let (width, height) = (file.attributes.widthPx, file.attributes.heightPx)
     let center = center(step)
-    let size = step.boxSizeInPixels(imageWidth: width, imageHeight: height)
+    let stored = step.boxSizeInPixels(imageWidth: width, imageHeight: height)
+    let size = ROI.Point(x: Self.rounded(stored.x), y: Self.rounded(stored.y))
     let points = step.pointsInPixels(imageWidth: width, imageHeight: height).map(moved)
     let box = step.boundingBoxInPixels(imageWidth: width, imageHeight: height)
     let corner = moved(ROI.Point(x: box.x, y: box.y))
@@ -120,7 +127,8 @@ extension OMEBuilder {
       // What has an extent is shown by it.
       if box.width == 0, box.height == 0 { return .point(corner) }
       return .rectangle(
-        x: corner.x, y: corner.y, width: abs(box.width), height: abs(box.height))
+        x: corner.x, y: corner.y, width: Self.rounded(abs(box.width)),
+        height: Self.rounded(abs(box.height)))
     }
   }
 }

@@ -100,11 +100,11 @@ private struct Modalities {
     if further.contains("storm") { return .storm }
     if further.contains("lightSheet") { return .spim }
     if flags.contains(.multiphoton) { return .multiPhoton }
-    if flags.contains(.spectral) { return .spectral }
     if flags.contains(.laserScanConfocal) { return .laserScanningConfocal }
     if flags.contains(.spinningDiskConfocal) { return .spinningDiskConfocal }
     if flags.contains(.sweptFieldConfocalPinhole) { return .sweptFieldConfocal }
     if flags.contains(.sweptFieldConfocalSlit) { return .slitScanConfocal }
+    if flags.contains(.spectral) { return .spectral }
     if flags.contains(.structuredIllumination) { return .structuredIllumination }
     if flags.contains(.tirf) { return .totalInternalReflection }
     if flags.contains(.brightfield) { return .brightField }

@@ -89,6 +89,7 @@ struct OMEEquipment {
     if known == nil { instrument.detectors.append(detector) }
     var settings = OME.DetectorSettings(id: detector.id)
     settings.gain = acquisition.gain
+    settings.readOutRateMHz = acquisition.readOutRateMHz
     if let x = acquisition.binningX {
       settings.binning = x == acquisition.binningY ? Self.binnings[x] ?? .other : .other
     }
