@@ -27,6 +27,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .library(name: "ND2", targets: ["ND2"]),
+    .library(name: "ND2Export", targets: ["ND2Export"]),
     .library(name: "ND2Writer", targets: ["ND2Writer"]),
     .executable(name: "nd2", targets: ["ND2CLI"]),
     // For the package in Fuzz only: fuzzing needs the parsers that are not public.
@@ -59,8 +60,8 @@ let package = Package(
     .target(name: "ND2Format", dependencies: ["ND2Codecs"], swiftSettings: fastSettings),
     // The module that users import: open, describe, read.
     .target(name: "ND2", dependencies: ["ND2Format", "ND2Codecs"], swiftSettings: fastSettings),
-    // Other formats: pictures, NumPy files. Uses only what any user of ND2 could call.
-    .target(name: "ND2Export", dependencies: ["ND2", "ND2Codecs"], swiftSettings: settings),
+    // Other formats: pictures, OME-XML. Uses only what any user of ND2 could call.
+    .target(name: "ND2Export", dependencies: ["ND2", "ND2Codecs"], swiftSettings: fastSettings),
     // Writes ND2 files: frame by frame, or samples and fixtures at once.
     .target(
       name: "ND2Writer", dependencies: ["ND2", "ND2Format", "ND2Codecs"],
@@ -107,7 +108,8 @@ let package = Package(
       dependencies: ["ND2", "ND2Format", "ND2Codecs", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ND2ExportTests", dependencies: ["ND2Export", "ND2", "ND2Codecs"],
+      name: "ND2ExportTests",
+      dependencies: ["ND2Export", "ND2", "ND2Codecs", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ND2CommandsTests",
@@ -117,7 +119,9 @@ let package = Package(
       ], exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests",
-      dependencies: ["ND2", "ND2Codecs", "ND2Format", "ND2Commands", "ND2TestSupport"],
+      dependencies: [
+        "ND2", "ND2Codecs", "ND2Format", "ND2Export", "ND2Commands", "ND2TestSupport",
+      ],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

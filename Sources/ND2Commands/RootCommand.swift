@@ -12,7 +12,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       InfoCommand.self, MetadataCommand.self, FramesCommand.self,
       PositionsCommand.self, ReadCommand.self, ProjectCommand.self, StatsCommand.self,
-      PictureCommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
+      PictureCommand.self, OMECommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
       ChunksCommand.self, ValidateCommand.self, DoctorCommand.self, RescueCommand.self,
       SubsetCommand.self, SampleCommand.self,
     ])

@@ -100,10 +100,24 @@ public struct ChannelAcquisition: Sendable, Hashable, Codable {
   public var binningY: Double?
   /// Gain of the camera or multiplier of its electrons.
   public var gain: Double?
+  /// Speed at which the camera is read, MHz.
+  public var readOutRateMHz: Double?
   /// Name of the camera or detector.
   public var cameraName: String?
+  /// Model of the camera or detector.
+  public var cameraModel: String?
+  /// What tells the camera from others of its model; often a serial number.
+  public var cameraSerialNumber: String?
   /// Name of the microscope.
   public var microscopeName: String?
+  /// Name of the stand that the microscope is, such as `Nikon Ti2`.
+  public var microscopeModel: String?
+  /// Name of the light source in the light path.
+  public var excitationSource: String?
+  /// Name of the dye.
+  public var dyeName: String?
+  /// Optical filters in the light path, in stored order.
+  public var filters: [ChannelFilter]
   /// Names of the optical configurations.
   public var opticalConfigurations: [String]
   /// Whether the file does not describe this channel, so that its name is made up.
@@ -114,8 +128,11 @@ public struct ChannelAcquisition: Sendable, Hashable, Codable {
     firstComponent: Int, sampleIndex: Int? = nil, rawModality: UInt64 = 0,
     additionalModalities: [String] = [], excitationBandNm: WavelengthBand? = nil,
     emissionBandNm: WavelengthBand? = nil, exposureMs: Double? = nil, binningX: Double? = nil,
-    binningY: Double? = nil, gain: Double? = nil, cameraName: String? = nil,
-    microscopeName: String? = nil, opticalConfigurations: [String] = [],
+    binningY: Double? = nil, gain: Double? = nil,
+    readOutRateMHz: Double? = nil, cameraName: String? = nil,
+    cameraModel: String? = nil, cameraSerialNumber: String? = nil, microscopeName: String? = nil,
+    microscopeModel: String? = nil, excitationSource: String? = nil, dyeName: String? = nil,
+    filters: [ChannelFilter] = [], opticalConfigurations: [String] = [],
     isSynthesized: Bool = false
   ) {
     self.firstComponent = firstComponent
@@ -128,8 +145,15 @@ public struct ChannelAcquisition: Sendable, Hashable, Codable {
     self.binningX = binningX
     self.binningY = binningY
     self.gain = gain
+    self.readOutRateMHz = readOutRateMHz
     self.cameraName = cameraName
+    self.cameraModel = cameraModel
+    self.cameraSerialNumber = cameraSerialNumber
     self.microscopeName = microscopeName
+    self.microscopeModel = microscopeModel
+    self.excitationSource = excitationSource
+    self.dyeName = dyeName
+    self.filters = filters
     self.opticalConfigurations = opticalConfigurations
     self.isSynthesized = isSynthesized
   }

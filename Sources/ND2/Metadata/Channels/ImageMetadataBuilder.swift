@@ -65,8 +65,16 @@ struct ImageMetadataBuilder {
     channel.acquisition.binningX = format?.binningX ?? plane.camera?.binningX
     channel.acquisition.binningY = format?.binningY ?? plane.camera?.binningY
     channel.acquisition.gain = setting?.gain ?? plane.camera?.gain
+    channel.acquisition.readOutRateMHz =
+      (setting?.description ?? plane.camera?.description).flatMap(CameraText.readOutRateMHz)
     channel.acquisition.cameraName = setting?.cameraName ?? plane.camera?.name
+    channel.acquisition.cameraModel = setting?.cameraModel ?? plane.camera?.name
+    channel.acquisition.cameraSerialNumber = setting?.cameraSerialNumber
     channel.acquisition.microscopeName = setting?.device?.microscopeName
+    channel.acquisition.microscopeModel = setting?.device?.microscopeModel
+    channel.acquisition.excitationSource = setting?.excitationSource
+    channel.acquisition.dyeName = plane.probeName
+    channel.acquisition.filters = plane.filters.map(ChannelFilter.init)
     channel.acquisition.opticalConfigurations =
       setting.map(\.opticalConfigurations).flatMap { $0.isEmpty ? nil : $0 }
       ?? [plane.opticalConfiguration].compactMap { $0 }

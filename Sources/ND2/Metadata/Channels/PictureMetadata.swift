@@ -110,6 +110,8 @@ package struct PicturePlane: Sendable, Hashable {
   var color: UInt32?
   /// Modality bits, or those that follow from the older enumeration.
   var modality: ModalityMask
+  /// Name of the dye.
+  var probeName: String?
   /// Dye.
   var probe = FilterSpectra()
   /// Optical filters in stored order.
@@ -134,7 +136,10 @@ package struct PicturePlane: Sendable, Hashable {
     sampleIndex = tree.integer("uiSampleIndex").flatMap { $0 >= 0 ? $0 : nil }
     color = tree["uiColor"]?.bits.map { UInt32(truncatingIfNeeded: $0) }
     modality = ModalityMask(mask: tree["uiModalityMask"]?.bits, code: tree.integer("eModality"))
-    if let probe = tree["pFluorescentProbe"] { self.probe = FilterSpectra(probe) }
+    if let probe = tree["pFluorescentProbe"] {
+      self.probe = FilterSpectra(probe)
+      probeName = probe.text("m_sName")
+    }
     filters = IndexedChildren.sortedValues(tree["pFilterPath"]?["m_pFilter"])
       .map(OpticalFilter.init)
     pinholeDiameterUm = tree.positive("dPinholeDiameter")
@@ -152,9 +157,12 @@ struct PlaneCamera: Sendable, Hashable {
   var gain: Double?
   var binningX: Double?
   var binningY: Double?
+  /// What the settings say to people, `key: value` in lines.
+  var description: String?
 
   init(_ tree: MetadataValue) {
     name = tree.text("sCameraName")
+    description = tree.text("sSpecSettings")
     exposureMs = tree.positive("dExposure")
     gain = tree.positive("dGain")
     binningX = tree.positive("dCamBinningX")

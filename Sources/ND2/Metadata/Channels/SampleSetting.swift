@@ -6,6 +6,12 @@ package struct SampleSetting: Sendable, Hashable {
   var number: Int
   /// Name of the camera for people.
   var cameraName: String?
+  /// Family of the camera, which is its model; else its name for people.
+  var cameraModel: String?
+  /// Name that tells the camera from others of its model.
+  var cameraSerialNumber: String?
+  /// Name of the light source in the light path.
+  var excitationSource: String?
   /// Exposure time, ms.
   var exposureMs: Double?
   /// Multiplier of an EM gain.
@@ -32,6 +38,9 @@ package struct SampleSetting: Sendable, Hashable {
       cameraName =
         camera.text("CameraUserName") ?? camera.text("CameraFamilyName")
         ?? camera.text("CameraUniqueName")
+      cameraModel = camera.text("CameraFamilyName") ?? camera.text("CameraUserName")
+      cameraSerialNumber = camera.text("CameraUniqueName")
+      excitationSource = camera["LightPath"]?.text("ExcitationSourceName")
       // 1: the fast mode's settings were used, 2: those of the quality mode.
       let isFast = tree.integer("uiModeFQ") == 1
       let names = isFast ? ["FormatFast", "FormatQuality"] : ["FormatQuality", "FormatFast"]
@@ -121,6 +130,8 @@ struct DeviceSetting: Sendable, Hashable {
   var orientationY: Double
   /// Name of the microscope.
   var microscopeName: String?
+  /// Name of the stand that the microscope is.
+  var microscopeModel: String?
 
   init(_ tree: MetadataValue) {
     usesXY = false
@@ -138,6 +149,8 @@ struct DeviceSetting: Sendable, Hashable {
         orientationY = fields[index].value.finiteDouble ?? 1
       case 21 where fields[index].name == "m_sMicroscopeFullName":
         microscopeName = fields[index].value.nonEmptyString
+      case 25 where fields[index].name == "m_sMicroscopePhysFullName":
+        microscopeModel = fields[index].value.nonEmptyString
       default: break
       }
     }

@@ -67,10 +67,16 @@ struct OpticalFilter: Sendable, Hashable {
   }
 
   var placement: Placement
+  /// Name for people, else the product's.
+  var name: String?
+  /// What the filter lets through, by the file's number.
+  var type: Int?
   var spectra: FilterSpectra
 
   init(_ tree: MetadataValue) {
     placement = tree.integer("m_ePlacement").flatMap(Placement.init(rawValue:)) ?? .none
+    name = tree.text("m_sUserName") ?? tree.text("m_sName")
+    type = tree.integer("m_eSpctType")
     spectra = FilterSpectra(tree)
   }
 }
