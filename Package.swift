@@ -86,7 +86,9 @@ let package = Package(
     // What fuzzing gives bytes to, and its seeds; the tests replay findings through the same.
     .target(
       name: "ND2FuzzTargets",
-      dependencies: ["ND2", "ND2Codecs", "ND2Format", "ND2Writer", "ND2TestSupport"],
+      dependencies: [
+        "ND2", "ND2Codecs", "ND2Export", "ND2Format", "ND2Writer", "ND2TestSupport",
+      ],
       path: "Tests/Support/ND2FuzzTargets", swiftSettings: fastSettings),
     .testTarget(
       name: "ND2CodecsTests", dependencies: ["ND2Codecs", "ND2TestSupport"],

@@ -28,7 +28,7 @@ extension FuzzTarget {
     case .inflater: try FuzzSeeds.streams()
     case .numPy: try FuzzSeeds.arrays()
     case .numPyArchive: try FuzzSeeds.archives()
-    case .editedFile: FuzzSeeds.edits
+    case .editedFile, .rewrittenFile: FuzzSeeds.edits
     }
   }
 }

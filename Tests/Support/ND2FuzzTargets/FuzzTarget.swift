@@ -42,6 +42,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case file
   /// A sound file with edits: the first byte chooses the file, the others say what is done to it.
   case editedFile = "edited-file"
+  /// A sound file with edits, as above, that is checked, rescued and written anew in part.
+  case rewrittenFile = "rewritten-file"
 
   /// Gives bytes to the target.
   public func run(_ input: UnsafeRawBufferPointer) {
@@ -65,6 +67,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .numPyArchive: CodecTargets.numPyArchive(Array(input))
     case .file: FileTargets.exercise(Array(input))
     case .editedFile: FileTargets.exercise(FileEdits.apply(input))
+    case .rewrittenFile: RewritingTargets.exercise(FileEdits.apply(input))
     }
   }
 
