@@ -72,7 +72,8 @@ struct ShowCommand: Verb {
     renderer.style.mostPixels = min(picture.size ?? .max, max(1, Int(exactly: side) ?? 1))
     let image = try renderer.picture(of: shown)
     session.console.output.write(
-      try TerminalPicture.bytes(of: image, as: form, columns: columns(image, form, columns, size)))
+      try TerminalPicture.bytes(
+        of: image, as: form, columns: letterCount(image, form, columns, size)))
     session.report(file.diagnostics)
   }
 
@@ -95,7 +96,7 @@ struct ShowCommand: Verb {
   }
 
   /// Characters that a picture takes in a row.
-  private func columns(
+  private func letterCount(
     _ image: Picture, _ form: PictureProtocol, _ columns: Int,
     _ size: (columns: Int, rows: Int, width: Int?, height: Int?)
   ) -> Int {
