@@ -25,13 +25,17 @@ struct PictureVerbTests {
     #expect(header(try folder.bytes("p.png")) == [24, 16, 16, 2])
     for wrong in [
       ["--contrast", "5"], ["--contrast", "9:2"], ["--gamma", "0"], ["--colour", "sepia"],
-      ["--depth", "12"], ["--max", "y"], ["--max", "z", "--mean", "t"], ["--frame", "1", "--z", "0"],
-      ["--montage", "q"], ["--montage", "t", "--animate", "z"], ["--animate", "t", "--depth", "16"],
+      ["--depth", "12"], ["--max", "y"], ["--max", "z", "--mean", "t"],
+      ["--frame", "1", "--z", "0"],
+      ["--montage", "q"], ["--montage", "t", "--animate", "z"],
+      ["--animate", "t", "--depth", "16"],
     ] {
       let run = CommandRun(["picture", path, "-o", folder.path("q.png")] + wrong)
       #expect(run.status == .usage, "\(wrong)")
     }
-    for wrong in [["--gamma", "7=1"], ["--t", "9"], ["--position", "no"], ["--crop", "0,0,99,9"]] {
+    for wrong in [
+      ["--gamma", "7=1"], ["--t", "9"], ["--position", "no"], ["--crop", "0,0,99,9"],
+    ] {
       let run = CommandRun(["picture", path, "-o", folder.path("q.png")] + wrong)
       #expect(run.status == .failed, "\(wrong)")
     }
@@ -59,8 +63,10 @@ struct PictureVerbTests {
     let path = try folder.save(.demo(width: 200, height: 120, times: 2, positions: 2, slices: 2))
     #expect(CommandRun("picture", path, "-o", folder.path("a.png")).status == .done)
     let run = CommandRun(
-      "picture", path, "-o", folder.path("b.png"), "--scale-bar", "auto", "--time-stamp", "--z-label",
-      "--position-label", "--text", "Zellen", "--text-colour", "yellow", "--text-corner", "top-right")
+      "picture", path, "-o", folder.path("b.png"), "--scale-bar", "auto", "--time-stamp",
+      "--z-label",
+      "--position-label", "--text", "Zellen", "--text-colour", "yellow", "--text-corner",
+      "top-right")
     #expect(run.status == .done, "\(run.errors)")
     let (a, b) = (try folder.bytes("a.png"), try folder.bytes("b.png"))
     #expect(a != b && header(a) == header(b))
@@ -72,7 +78,8 @@ struct PictureVerbTests {
     let path = try folder.saveDemo()
     #expect(
       CommandRun(
-        "picture", path, "-o", folder.path("m.png"), "--montage", "z", "--columns", "3", "--gap", "2"
+        "picture", path, "-o", folder.path("m.png"), "--montage", "z", "--columns", "3", "--gap",
+        "2"
       ).status == .done)
     #expect(header(try folder.bytes("m.png")) == [76, 16, 8, 2])
     #expect(

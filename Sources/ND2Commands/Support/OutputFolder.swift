@@ -58,7 +58,8 @@ final class OutputFolder {
         throw ND2Error(
           .invalidRequest,
           overwrite
-            ? "there is something that is no file" : "the file exists already; --overwrite replaces it",
+            ? "there is something that is no file"
+            : "the file exists already; --overwrite replaces it",
           at: .init(file: "\(path)/\(name)"))
       }
     }

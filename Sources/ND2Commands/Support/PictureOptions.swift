@@ -57,25 +57,24 @@ struct PictureOptions: ParsableArguments {
     style.appearance.contrast = .automatic(lowPercent: saturation, highPercent: saturation)
     let count = max(1, file.channelLayout.channelAxisCount)
     if grey, (channels?.count ?? count) == 1 { style.appearance.table = .grey }
-    func change<Value>(
+    // What is said of all channels comes first, so that the order does not matter.
+    func changeAll<Value>(
+      _ items: [ForChannel<Value>], _ body: (inout ChannelAppearance, Value) -> Void
+    ) {
+      for item in items where item.channel == nil { body(&style.appearance, item.value) }
+    }
+    func changeSingle<Value>(
       _ items: [ForChannel<Value>], _ body: (inout ChannelAppearance, Value) -> Void
     ) throws {
-      // What is said of all channels comes first, so that the order does not matter.
-      for item in items where item.channel == nil { body(&style.appearance, item.value) }
       for item in items {
         guard let channel = item.channel else { continue }
         guard channel < count else {
           throw ND2Error(
             .invalidRequest, "there is no channel \(channel): the file has \(count)")
         }
-      }
-    }
-    func changeSingle<Value>(
-      _ items: [ForChannel<Value>], _ body: (inout ChannelAppearance, Value) -> Void
-    ) {
-      for item in items {
-        guard let channel = item.channel else { continue }
-        body(&style.appearances[channel, default: style.appearance], item.value)
+        var appearance = style.appearances[channel] ?? style.appearance
+        body(&appearance, item.value)
+        style.appearances[channel] = appearance
       }
     }
     func setContrast(_ appearance: inout ChannelAppearance, _ value: ContrastArgument) {
@@ -87,12 +86,12 @@ struct PictureOptions: ParsableArguments {
     func setTable(_ appearance: inout ChannelAppearance, _ value: TableArgument) {
       appearance.table = value.table
     }
-    try change(contrast, setContrast)
-    try change(gamma, setGamma)
-    try change(colour, setTable)
-    changeSingle(contrast, setContrast)
-    changeSingle(gamma, setGamma)
-    changeSingle(colour, setTable)
+    changeAll(contrast, setContrast)
+    changeAll(gamma, setGamma)
+    changeAll(colour, setTable)
+    try changeSingle(contrast, setContrast)
+    try changeSingle(gamma, setGamma)
+    try changeSingle(colour, setTable)
     if file.channelLayout.hasSampleAxis, contrast.contains(where: { $0.channel == nil }) {
       style.colourContrast = style.appearance.contrast
     }

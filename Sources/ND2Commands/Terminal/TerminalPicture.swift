@@ -136,7 +136,9 @@ enum Base64 {
     for start in stride(from: 0, to: bytes.count, by: 3) {
       let group = bytes[start..<min(start + 3, bytes.count)]
       var value = 0
-      for place in 0..<3 { value = value << 8 | Int(place < group.count ? group[start + place] : 0) }
+      for place in 0..<3 {
+        value = value << 8 | Int(place < group.count ? group[start + place] : 0)
+      }
       for place in 0..<4 {
         text.append(
           place <= group.count ? letters[value >> (18 - 6 * place) & 63] : UInt8(ascii: "="))

@@ -64,7 +64,8 @@ extension PictureRenderer {
       guard range.lowerBound >= 0, range.upperBound <= count, !range.isEmpty else {
         throw ND2Error(
           .invalidRequest,
-          "\(name) \(range.lowerBound) to \(range.upperBound) are not within the \(count) of the file")
+          "\(name) \(range.lowerBound) to \(range.upperBound) are not within the \(count) of the file"
+        )
       }
     }
   }
@@ -188,6 +189,6 @@ extension PictureRenderer {
       case .text(let text): parts.append(text)
       }
     }
-    return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+    return parts.filter { !$0.isEmpty }.joined(separator: PictureAnnotations.separator)
   }
 }

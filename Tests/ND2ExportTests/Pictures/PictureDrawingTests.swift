@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Bars, letters and grids in pictures")
 struct PictureDrawingTests {
-  private func black(_ width: Int, _ height: Int, _ layout: Picture.Layout = .grey8) throws -> Picture
+  private func black(_ width: Int, _ height: Int, _ layout: Picture.Layout = .grey8) throws
+    -> Picture
   {
     try #require(
       Picture(
@@ -107,6 +108,15 @@ struct PictureDrawingTests {
     let text = String(repeating: "W", count: 300)
     let picture = try annotations.drawn(on: try black(5, 3), text: text, pixelSizeUm: 0.1)
     #expect((picture.width, picture.height) == (5, 3))
+  }
+
+  @Test("Labels that do not fit beside the others stand in the next line")
+  func lines() {
+    let lines = PictureAnnotations.lines(
+      of: "one  two  three", most: BitmapFont.width(of: "one  two"))
+    #expect(lines == ["one  two", "three"])
+    #expect(PictureAnnotations.lines(of: "one", most: 1) == ["one"])
+    #expect(PictureAnnotations.lines(of: "", most: 100) == [])
   }
 
   @Test("A montage has its pictures in rows, with gaps in the colour between")

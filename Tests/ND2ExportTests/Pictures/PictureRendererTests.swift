@@ -42,7 +42,8 @@ struct PictureRendererTests {
     #expect(picture.layout == .rgb8)
     for index in 0..<240 {
       let pixel = Array(picture.bytes[(3 * index)..<(3 * index + 3)]).map(Int.init)
-      let wanted = [expected(red[index], 10, 4000), expected(green[index], 0, 9000), 0].map(Int.init)
+      let wanted = [expected(red[index], 10, 4000), expected(green[index], 0, 9000), 0].map(
+        Int.init)
       #expect(zip(pixel, wanted).allSatisfy { abs($0 - $1) <= 1 }, "pixel \(index)")
     }
   }

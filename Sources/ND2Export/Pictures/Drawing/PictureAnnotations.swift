@@ -138,15 +138,40 @@ public struct PictureAnnotations: Hashable, Sendable {
         }
       }
     }
-    if !text.isEmpty {
-      let width = BitmapFont.width(of: text) * scale
+    let lines = Self.lines(of: text, most: (picture.width - 2 * margin) / scale)
+    // Out of the way of a bar in the same corner.
+    let shift = scaleBar?.corner == labelCorner && pixelSizeUm != nil ? 2 * line : 0
+    for (number, words) in lines.enumerated() {
+      let width = BitmapFont.width(of: words) * scale
       let x = labelCorner.isLeft ? margin : max(margin, picture.width - margin - width)
-      // Out of the way of a bar in the same corner.
-      let shift = scaleBar?.corner == labelCorner && pixelSizeUm != nil ? 2 * line : 0
-      let y = labelCorner.isTop ? margin + shift : picture.height - margin - line - shift
-      canvas.write(text, x: x, y: y, scale: scale, labelColor)
+      let step = line + scale
+      let y =
+        labelCorner.isTop
+        ? margin + shift + number * step
+        : picture.height - margin - shift - line - (lines.count - 1 - number) * step
+      canvas.write(words, x: x, y: y, scale: scale, labelColor)
     }
     return try canvas.picture()
+  }
+
+  /// What stands between two labels.
+  static let separator = "  "
+
+  /// The text in lines of at most so many dots, where its labels allow that.
+  static func lines(of text: String, most: Int) -> [String] {
+    var lines: [String] = []
+    var rest = Substring(text)
+    while !rest.isEmpty {
+      let end = rest.firstRange(of: separator)
+      let label = String(rest[..<(end?.lowerBound ?? rest.endIndex)])
+      rest = end.map { rest[$0.upperBound...] } ?? ""
+      if let last = lines.last, BitmapFont.width(of: last + separator + label) <= most {
+        lines[lines.count - 1] = last + separator + label
+      } else {
+        lines.append(label)
+      }
+    }
+    return lines
   }
 
   /// A time since the start: `02:15.250` below an hour, `1:02:15` from there.
