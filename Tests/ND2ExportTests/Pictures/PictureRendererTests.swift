@@ -173,6 +173,24 @@ struct PictureRendererTests {
     }
   }
 
+  @Test("The code of the README writes a picture, and replaces none unasked")
+  func readme() throws {
+    let folder = try TemporaryDirectory()
+    let file = try file()
+    var style = PictureStyle(annotations: .init(scaleBar: ScaleBar(), labels: [.time, .height]))
+    style.appearances[0] = ChannelAppearance(
+      table: .fire, contrast: .range(.init(low: 100, high: 900)))
+    let renderer = PictureRenderer(file, style: style)
+    let view = PictureView(at: [.time: 1], .max, over: [.z])
+    try renderer.picture(of: view).write(to: folder.file("figure.png"))
+    #expect(try PNGReader(folder.read("figure.png")).pixels == renderer.picture(of: view).bytes)
+    #expect(throws: ND2Error.self) {
+      try renderer.picture(of: view).write(to: folder.file("figure.png"))
+    }
+    try renderer.picture(of: view).write(to: folder.file("figure.TIF"))
+    #expect(try folder.read("figure.TIF").prefix(4) == [0x49, 0x49, 42, 0])
+  }
+
   @Test("Places that the file does not have are errors")
   func wrongPlaces() throws {
     let renderer = PictureRenderer(try file())
