@@ -86,7 +86,11 @@ struct PictureRendererTests {
     let whole = try renderer.picture(of: PictureView())
     let part = try renderer.picture(of: PictureView(rows: 3..<7, columns: 5..<15))
     #expect((part.width, part.height) == (10, 4))
-    let rows = (3..<7).flatMap { Array(whole.bytes[(($0 * 20 + 5) * 2)..<(($0 * 20 + 15) * 2)]) }
+    var rows: [UInt8] = []
+    for row in 3..<7 {
+      let start: Int = 2 * (20 * row + 5)
+      rows += whole.bytes[start..<(start + 20)]
+    }
     #expect(part.bytes == rows)
   }
 

@@ -164,7 +164,7 @@ private final class CountedSource: ByteSource {
 
   init(_ source: MemorySource) { self.source = source }
 
-  func byteCount() throws -> UInt64 { try source.byteCount() }
+  func byteCount() throws -> UInt64 { source.byteCount() }
 
   func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws {
     count.wrappingAdd(buffer.count, ordering: .relaxed)
