@@ -9,13 +9,16 @@ struct ProjectCommand: Verb {
     discussion: """
       The result has the other axes of the file in their order. It is written as a NumPy array \
       (.npy), as a NumPy archive with one array called 'projection' (.npz), or as a picture of merged \
-      channels (.png), whose values are not those of the projection. Ranges are as for 'nd2 read'. \
+      channels (.png, .tif), whose values are not those of the projection. Ranges are as for 'nd2 read'. \
       Frames that are not stored count as zeros. Memory does not grow with the file or the result.
       """)
 
   /// What the name of the output asks for.
   private enum Form: String, CaseIterable {
-    case npy, npz, png
+    case npy, npz, png, tif, tiff
+
+    /// Whether it is a picture.
+    var isPicture: Bool { self != .npy && self != .npz }
 
     init?(path: String) {
       let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
@@ -67,7 +70,7 @@ struct ProjectCommand: Verb {
     let file = try session.open(input.file)
     let part = try selection.selection(in: file)
     let (reduction, axes) = try reductions.resolved(in: file)
-    let picture = target.flatMap { Form(path: $0.path) == .png ? $0 : nil }
+    let picture = target.flatMap { Form(path: $0.path)?.isPicture == true ? $0 : nil }
     // The mean of colours is a colour of the same scale.
     let colour = picture != nil && reduction == .mean && file.isRGB ? file.sampleType : nil
     let projection = try Projection(
@@ -134,7 +137,8 @@ struct ProjectCommand: Verb {
     let outer = image.sizes.axes.filter { !$0.isInFrame }
     let first = part.ranges[.channel]?.lowerBound ?? 0
     let (bytes, _) = try PictureDocument(file: file, options: picture).encode(
-      try image.squeezed(outer), firstChannel: axes.contains(.channel) ? nil : first)
+      try image.squeezed(outer), firstChannel: axes.contains(.channel) ? nil : first,
+      form: try PictureDocument.Form(path: target.path))
     try target.write(bytes)
     try target.commit()
   }

@@ -12,7 +12,8 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       InfoCommand.self, MetadataCommand.self, FramesCommand.self,
       PositionsCommand.self, ReadCommand.self, ProjectCommand.self, StatsCommand.self,
-      PictureCommand.self, OMECommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
+      PictureCommand.self, SequenceCommand.self, ThumbnailCommand.self, ShowCommand.self,
+      OMECommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
       ChunksCommand.self, ValidateCommand.self, DoctorCommand.self, RescueCommand.self,
       SubsetCommand.self, SampleCommand.self,
     ])

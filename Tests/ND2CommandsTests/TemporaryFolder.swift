@@ -22,8 +22,23 @@ final class TemporaryFolder {
   }
 
   deinit {
-    for name in names() { unlink(path(name)) }
+    for name in names() where unlink(path(name)) != 0 { Self.removeFiles(of: path(name)) }
     rmdir(root)
+  }
+
+  /// Removes a folder within, with its files.
+  static func removeFiles(of folder: String) {
+    guard let open = opendir(folder) else { return }
+    var names: [String] = []
+    while let entry = readdir(open) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      names.append(name)
+    }
+    closedir(open)
+    for name in names { unlink("\(folder)/\(name)") }
+    rmdir(folder)
   }
 
   func path(_ name: String) -> String { "\(root)/\(name)" }

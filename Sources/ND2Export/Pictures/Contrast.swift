@@ -1,14 +1,55 @@
-package import ND2
+public import ND2
+
+/// How the values of a channel become brightness.
+public enum PictureContrast: Hashable, Sendable {
+  /// Between percentiles of the samples: so many percent are black, and so many at full brightness.
+  case automatic(lowPercent: Double = 0.1, highPercent: Double = 0.1)
+  /// From the least to the greatest sample.
+  case minimumToMaximum
+  /// From 0 to the greatest value that the camera can give, so that pictures can be compared. For
+  /// floating point and signed samples, which have no such value, as ``minimumToMaximum``.
+  case fullScale
+  /// Between given values.
+  case range(ContrastRange)
+  /// Values stay numbers: 300 becomes 300 in a picture of 16 bits. What is beyond the picture's
+  /// samples becomes the nearest that they can hold.
+  case unchanged
+
+  /// The range for samples of one channel, dense and in machine byte order.
+  ///
+  /// - Parameters:
+  ///   - significantBits: bits of an integer sample that count; nil for all.
+  ///   - depth: bits of a sample of the picture.
+  public func range(
+    of samples: UnsafeRawBufferPointer, type: SampleType, significantBits: Int?, depth: Int
+  ) -> ContrastRange {
+    switch self {
+    case .automatic(let low, let high):
+      return .percentiles(of: samples, type: type, lowPercent: low, highPercent: high)
+    case .minimumToMaximum:
+      return .percentiles(of: samples, type: type, lowPercent: 0, highPercent: 0)
+    case .fullScale:
+      guard [.uint8, .uint16, .uint32].contains(type) else {
+        return .percentiles(of: samples, type: type, lowPercent: 0, highPercent: 0)
+      }
+      let most = type.byteCount * 8
+      let bits = min(max(significantBits ?? most, 1), most)
+      return ContrastRange(low: 0, high: Double(UInt64(1) << UInt64(bits) - 1))
+    case .range(let range): return range
+    case .unchanged: return ContrastRange(low: 0, high: depth == 16 ? 65535 : 255)
+    }
+  }
+}
 
 /// The values that a picture shows as black and as full brightness.
-package struct ContrastRange: Hashable, Sendable {
+public struct ContrastRange: Hashable, Sendable {
   /// Shown as black.
-  package var low: Double
+  public var low: Double
   /// Shown at full brightness; above ``low``.
-  package var high: Double
+  public var high: Double
 
   /// Creates a range; an empty or undefined one is widened so that it can divide.
-  package init(low: Double, high: Double) {
+  public init(low: Double, high: Double) {
     let start = low.isFinite ? low : 0
     self.low = start
     self.high = high.isFinite && high > start ? high : start + max(1, start.magnitude * 1e-6)
@@ -24,7 +65,7 @@ extension ContrastRange {
   ///   - type: their number format.
   ///   - lowPercent: percent of the samples that may be black.
   ///   - highPercent: percent of the samples that may be at full brightness.
-  package static func percentiles(
+  public static func percentiles(
     of samples: UnsafeRawBufferPointer, type: SampleType,
     lowPercent: Double = 0.1, highPercent: Double = 0.1
   ) -> ContrastRange {
@@ -78,6 +119,20 @@ extension ContrastRange {
   ) -> ContrastRange {
     let count = samples.count / MemoryLayout<Sample>.size
     guard count > 0 else { return ContrastRange(low: 0, high: 1) }
+    let wantsExtremes = shares.low <= 0 && shares.high >= 1
+    if wantsExtremes {
+      var (least, greatest) = (Double.infinity, -Double.infinity)
+      for index in 0..<count {
+        let value = convert(
+          samples.loadUnaligned(
+            fromByteOffset: index &* MemoryLayout<Sample>.size, as: Sample.self))
+        guard value.isFinite else { continue }
+        if value < least { least = value }
+        if value > greatest { greatest = value }
+      }
+      return least <= greatest
+        ? ContrastRange(low: least, high: greatest) : ContrastRange(low: 0, high: 1)
+    }
     let step = max(1, count / mostSorted)
     var values: [Double] = []
     values.reserveCapacity(count / step + 1)

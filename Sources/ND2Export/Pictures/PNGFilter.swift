@@ -13,7 +13,7 @@ enum PNGFilter {
       picture.bytes.withUnsafeBufferPointer { bytes in
         guard var source = bytes.baseAddress else { return }
         for _ in 0..<picture.height {
-          rows.load(source, swapped: picture.layout == .grey16)
+          rows.load(source, swapped: picture.layout.bitsPerSample == 16)
           rows.writeBest(to: target)
           source += rowCount
           target += rowCount + 1
