@@ -127,8 +127,15 @@ package struct JPEG2000Header: Hashable, Sendable {
 // MARK: - Coding styles
 
 extension JPEG2000Header {
+  /// Markers that are skipped by their length, in the main header and those of tile-parts.
+  private static let skipped: Set<Int> = [
+    0xFF50, 0xFF51, 0xFF55, 0xFF57, 0xFF58, 0xFF59, 0xFF5C, 0xFF5D, 0xFF5E, 0xFF5F, 0xFF60, 0xFF61,
+    0xFF63, 0xFF64, 0xFF74, 0xFF75, 0xFF77, 0xFF78,
+  ]
+
   /// Walks the marker segments of the main header and of the tile-parts.
   private mutating func readStyles(_ input: BigEndianBytes, from start: Int) {
+    readClaims(input, from: start)
     var position = start
     /// Where the tile-part at hand ends; nil in the main header.
     var tilePartEnd: Int?
@@ -138,23 +145,49 @@ extension JPEG2000Header {
         // SOT: length 10, tile, length of the tile-part, …
         guard let length = input.u32(position + 6) else { return }
         tilePartEnd = length >= 14 ? position + length : input.count
-        // Numbers of 32 bits.
-        if length > input.count - position { claimedByteCount = max(claimedByteCount, length) }
         position += 12
       case 0xFF93:
         // SOD: data up to the end of the tile-part.
         guard let end = tilePartEnd, end > position else { return }
         position = end
-      case 0xFFD9: return
-      default:
-        guard marker >= 0xFF00, let length = input.u16(position + 2), length >= 2 else { return }
+      case 0xFF52, 0xFF53:
         if marker == 0xFF52 {
           readStyle(input, at: position + 9, hasPrecincts: input.u8(position + 4))
-        } else if marker == 0xFF53 {
+        } else {
           readStyle(input, at: position + 6, hasPrecincts: input.u8(position + 5))
         }
-        position += length + 2
+        position += max(2, input.u16(position + 2) ?? 0) + 2
+      case let marker where Self.skipped.contains(marker):
+        position += max(2, input.u16(position + 2) ?? 0) + 2
+      default:
+        // Decoders look for a marker they know behind one they do not.
+        guard let next = Self.nextMarker(input, from: position + 1) else { return }
+        position = next
       }
+    }
+  }
+
+  /// The place of the next marker that says something about how much memory is needed.
+  private static func nextMarker(_ input: BigEndianBytes, from start: Int) -> Int? {
+    var position = start
+    while let high = input.u8(position), let low = input.u8(position + 1) {
+      if high == 0xFF, [0x52, 0x53, 0x90, 0x93].contains(low) { return position }
+      position += 1
+    }
+    return nil
+  }
+
+  /// Looks at the lengths of all tile-parts. Image data holds no bytes that look like their marker.
+  private mutating func readClaims(_ input: BigEndianBytes, from start: Int) {
+    var position = start
+    while let high = input.u8(position) {
+      // Numbers of 32 bits.
+      if high == 0xFF, input.u8(position + 1) == 0x90, let length = input.u32(position + 6),
+        length > input.count - position
+      {
+        claimedByteCount = max(claimedByteCount, length)
+      }
+      position += 1
     }
   }
 

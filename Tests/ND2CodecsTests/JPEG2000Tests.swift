@@ -192,6 +192,26 @@ struct JPEG2000Tests {
     }
   }
 
+  @Test(
+    "Lengths that tile-parts claim are counted, also behind markers that nobody knows",
+    arguments: [[], [0xFF, 0xD9], [0xFF, 0x30, 0x00], [0x12, 0x34, 0x56]])
+  func claims(unknown: [UInt8]) throws {
+    var stream = try Self.encoder(16, 16).encode(Self.samples(16, 16))
+    let tilePart = try #require(
+      stream.indices.first { stream[$0...].starts(with: [0xFF, 0x90, 0x00, 0x0A]) })
+    let sound = try #require(JPEG2000Header(stream)).decodingByteCount
+    stream.replaceSubrange((tilePart + 6)..<(tilePart + 10), with: [0x7F, 0, 0, 0])
+    stream.insert(contentsOf: unknown, at: tilePart)
+    let header = try #require(JPEG2000Header(stream))
+    #expect(header.decodingByteCount == sound + 0x7F00_0000)
+    #expect(throws: CodecError.limitExceeded(limit: 64 << 20)) {
+      try Self.decode(stream, 16, 16) { request in
+        request.isStrict = false
+        request.memoryLimit = 64 << 20
+      }
+    }
+  }
+
   @Test("Damaged codestreams end in pixels or in an error")
   func hostile() throws {
     var encoder = Self.encoder(24, 17)
