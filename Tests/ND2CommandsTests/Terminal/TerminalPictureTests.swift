@@ -72,11 +72,14 @@ struct TerminalPictureTests {
   func sixel() throws {
     // Colours of the palette, which need no scattering.
     let colours: [[UInt8]] = [[0, 0, 0], [255, 0, 0], [51, 102, 255]]
-    let bytes = (0..<(9 * 8)).flatMap { colours[($0 * 5 + $0 / 9) % 3] }
+    var bytes: [UInt8] = []
+    for index in 0..<72 { bytes += colours[(index * 5 + index / 9) % 3] }
     let picture = try picture(9, 8, bytes)
     let decoded = try SixelReader(TerminalPicture.bytes(of: picture, as: .sixel, columns: 1))
     #expect((decoded.width, decoded.height) == (9, 8))
-    #expect(decoded.pixels == bytes.map { Int((Double($0) * 100 / 255).rounded()) })
+    // In percent; all of them are whole.
+    let percents: [Int] = bytes.map { (byte: UInt8) -> Int in Int(byte) * 100 / 255 }
+    #expect(decoded.pixels == percents)
   }
 
   @Test("Letters of bytes are those of RFC 4648")
