@@ -21,16 +21,21 @@ final class TemporaryFolder {
     }
   }
 
-  deinit {
-    for name in names() { unlink(path(name)) }
-    rmdir(root)
+  deinit { Self.remove(root) }
+
+  private static func remove(_ path: String) {
+    if unlink(path) == 0 { return }
+    for name in names(in: path) { remove("\(path)/\(name)") }
+    rmdir(path)
   }
 
   func path(_ name: String) -> String { "\(root)/\(name)" }
 
   /// The names of the files in the folder, sorted.
-  func names() -> [String] {
-    guard let folder = opendir(root) else { return [] }
+  func names() -> [String] { Self.names(in: root) }
+
+  private static func names(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {

@@ -36,7 +36,8 @@ struct OMEZarrJournal {
         "chunks": .string(chunks.joined(separator: ",")), "shards": .string(shards),
         "levels": .string(options.levelCount.map(String.init) ?? ""),
         "omitted": .string("\(options.omittedChunks)"),
-        "axes": .bool(options.keepsSingletonAxes),
+        "axes": .bool(options.keepsSingletonAxes), "masks": .bool(options.includesMasks),
+        "rois": .bool(options.includesROIs),
       ],
     ]
     text = document.text(indentation: 2)

@@ -122,7 +122,7 @@ struct OMEZarrWriter {
       skipsComplete: options.isResumable, at: folder
     ) { outcome in
       for frame in outcome.frames where frame.state != .whole {
-        try meter.lose(grid[frame.time, frame.focus] ?? -1)
+        if let number = grid[frame.time, frame.focus] { try meter.lose(number) }
       }
       meter.advance(by: outcome.planeCount * planeByteCount)
     }
