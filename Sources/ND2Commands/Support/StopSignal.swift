@@ -22,29 +22,23 @@ enum StopSignal {
   /// Catches signals while work is done, and lets one that came do what it does without a handler.
   static func watch<Result>(_ body: () throws -> Result) rethrows -> Result {
     received.pointee = 0
-    let numbers = [SIGINT, SIGTERM, SIGHUP]
-    var previous: [(Int32, sighandler)] = []
-    for number in numbers {
-      guard let old = signal(number, note) else {
-        previous.append((number, SIG_DFL))
-        continue
-      }
+    var restoring: [() -> Void] = []
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      let previous = signal(number, note)
       // Who ignores a signal, such as nohup, goes on doing so.
-      if unsafeBitCast(old, to: Int.self) == 1 {
-        _ = signal(number, old)
+      if unsafeBitCast(previous, to: Int.self) == 1 {
+        _ = signal(number, previous)
       } else {
-        previous.append((number, old))
+        restoring.append { _ = signal(number, previous) }
       }
     }
     defer {
-      for (number, old) in previous { _ = signal(number, old) }
+      for restore in restoring { restore() }
       let number = received.pointee
       if number != 0 { raise(Int32(number)) }
     }
     return try body()
   }
 }
-
-private typealias sighandler = @convention(c) (Int32) -> Void
 
 private func note(_ number: Int32) { StopSignal.received.pointee = sig_atomic_t(number) }

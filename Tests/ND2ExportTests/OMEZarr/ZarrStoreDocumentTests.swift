@@ -1,4 +1,5 @@
 import ND2
+import ND2Codecs
 import Testing
 
 @testable import ND2Export
