@@ -49,12 +49,19 @@ let package = Package(
     .systemLibrary(
       name: "COpenJPEG", pkgConfig: "libopenjp2",
       providers: [.apt(["libopenjp2-7-dev"]), .brew(["openjpeg"])]),
+    .systemLibrary(
+      name: "CZstd", pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(
+      name: "CBlosc", pkgConfig: "blosc",
+      providers: [.apt(["libblosc-dev"]), .brew(["c-blosc"])]),
 
     // Compressed bytes <-> bytes. Knows no file format.
     .target(
       name: "ND2Codecs",
       dependencies: [
-        "CLibdeflate", .target(name: "COpenJPEG", condition: .when(traits: ["JPEG2000"])),
+        "CLibdeflate", "CZstd", "CBlosc",
+        .target(name: "COpenJPEG", condition: .when(traits: ["JPEG2000"])),
       ], swiftSettings: fastSettings),
     // Bytes -> structure. Pure: never reads a file, never waits, never traps.
     .target(name: "ND2Format", dependencies: ["ND2Codecs"], swiftSettings: fastSettings),

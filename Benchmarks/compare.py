@@ -7,6 +7,7 @@ The two take turns round by round, so that a machine whose speed drifts is fair 
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -144,6 +145,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="small files, few rounds")
     parser.add_argument("--lazy", action="store_true", help="lazy arrays only")
+    parser.add_argument("--zarr", action="store_true", help="OME-Zarr only")
     parser.add_argument("--folder", default="/tmp/nd2-benchmarks", type=Path)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -173,6 +175,9 @@ def main():
     )
     depth = 10 if options.quick else 100
     stack = sample("stack", *side[:4], "--slices", depth, "--channels", 1, "--times", 5)
+    if options.zarr:
+        zarr_scenarios(two, stack, options.folder, 2 if options.quick else 3)
+        return
     bench = Bench()
     if options.lazy:
         lazy_scenarios(bench, stack, two, many, rounds)
@@ -259,6 +264,44 @@ def lazy_scenarios(bench, stack, two, many, rounds):
     ours = [bench.run("lazy", many) for _ in range(40)]
     peers = [timed(peer_lazy, many, r) for r in range(5)]
     row("one frame of that lazy array", ours, peers, "to_dask()[i].compute(), opening included")
+
+
+def zarr_scenarios(two, stack, folder, rounds):
+    """Whole processes that write OME-Zarr 0.5, both by the codec that the peer always uses."""
+    target = folder / "out.ome.zarr"
+    script = (
+        "import nd2,sys\n"
+        "with nd2.ND2File(sys.argv[1]) as f:\n"
+        "    f.write_ome_zarr(sys.argv[2], chunk_shape=tuple(map(int, sys.argv[3].split(','))),\n"
+        "        backend=sys.argv[4], include_all_metadata=False, include_labels=False)"
+    )
+    codec = ("--zarr-compression", "blosc-zstd", "--zarr-level", "3", "--zarr-shuffle", "shuffle")
+
+    def once(command):
+        shutil.rmtree(target, ignore_errors=True)
+        seconds = process_time(command)
+        shutil.rmtree(target, ignore_errors=True)
+        return seconds
+
+    print("| scenario | ours | other | other / ours | other is |")
+    print("| --- | --- | --- | --- | --- |")
+    for path, shape in ((two, "1,1,1024,1024"), (stack, "1,1,1024,1024")):
+        warm(path)
+        ours = [COMMAND, "convert", path, target, "-q", "--chunks", "y=1024,x=1024", *codec]
+        plain = [*ours, "--shards", "none"]
+        times = {name: [] for name in ("level", "shards", "pyramid", "zarr", "tensorstore")}
+        for _ in range(rounds):
+            times["level"].append(once([*plain, "--levels", "1"]))
+            times["shards"].append(once([*ours, "--levels", "1"]))
+            times["pyramid"].append(once(plain))
+            for backend in ("zarr", "tensorstore"):
+                peer = [sys.executable, "-c", script, path, target, shape, backend]
+                times[backend].append(once(peer))
+        size = os.path.getsize(path) / 1e9
+        for name, title in (("level", "one level"), ("shards", "one level in shards"), ("pyramid", "all levels")):
+            for backend in ("zarr", "tensorstore"):
+                label = f"OME-Zarr of {size:.1f} GB, {title}"
+                row(label, times[name], times[backend], f"nd2, one level, by {backend}")
 
 
 if __name__ == "__main__":

@@ -135,7 +135,7 @@ struct PictureVerbTests {
       let file = try FileSource(path: "\(inner)/sample_t\(t)_p1.png")
       #expect(header(try file.read(0..<file.byteCount()))[..<2] == [24, 16])
     }
-    TemporaryFolder.removeFiles(of: inner)
+    TemporaryFolder.remove(inner)
   }
 
   @Test("Thumbnails are small")

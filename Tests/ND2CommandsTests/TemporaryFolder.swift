@@ -21,31 +21,22 @@ final class TemporaryFolder {
     }
   }
 
-  deinit {
-    for name in names() where unlink(path(name)) != 0 { Self.removeFiles(of: path(name)) }
-    rmdir(root)
-  }
+  deinit { Self.remove(root) }
 
-  /// Removes a folder within, with its files.
-  static func removeFiles(of folder: String) {
-    guard let open = opendir(folder) else { return }
-    var names: [String] = []
-    while let entry = readdir(open) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      names.append(name)
-    }
-    closedir(open)
-    for name in names { unlink("\(folder)/\(name)") }
-    rmdir(folder)
+  /// Removes a file, or a folder with everything in it.
+  static func remove(_ path: String) {
+    if unlink(path) == 0 { return }
+    for name in names(in: path) { remove("\(path)/\(name)") }
+    rmdir(path)
   }
 
   func path(_ name: String) -> String { "\(root)/\(name)" }
 
   /// The names of the files in the folder, sorted.
-  func names() -> [String] {
-    guard let folder = opendir(root) else { return [] }
+  func names() -> [String] { Self.names(in: root) }
+
+  private static func names(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {

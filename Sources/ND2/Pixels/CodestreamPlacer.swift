@@ -165,12 +165,14 @@ extension PixelReader {
     let number = placer.codestreams.codestreams(ofFrame: index).lowerBound + part
     guard let read = try store.codestream(number, in: source) else {
       if !isZeroed { placer.zero(part, at: base) }
+      lossNote?.set()
       try store.reportLostCodestream(number, of: index)
       return
     }
     let result = try placer.decode(
       part, read, into: base, threads: threads, isForgiving: !store.options.isStrict)
     if case .failed = result { placer.zero(part, at: base) }
+    if result != .whole { lossNote?.set() }
     try store.report(result, number, of: index, at: read.offset)
   }
 }

@@ -38,12 +38,15 @@ package final class WorkQueue: Sendable {
 }
 
 /// A flag by which a task's cancellation reaches threads that are not tasks.
-final class CancellationFlag: Sendable {
+package final class CancellationFlag: Sendable {
   private let flag = Atomic<Bool>(false)
 
+  /// Creates a flag that is not raised.
+  package init() {}
+
   /// Whether ``set()`` was called.
-  var isSet: Bool { flag.load(ordering: .relaxed) }
+  package var isSet: Bool { flag.load(ordering: .relaxed) }
 
   /// Raises the flag.
-  func set() { flag.store(true, ordering: .relaxed) }
+  package func set() { flag.store(true, ordering: .relaxed) }
 }
