@@ -14,7 +14,7 @@ struct RootCommand: ParsableCommand {
       PositionsCommand.self, ReadCommand.self, ProjectCommand.self, StatsCommand.self,
       PictureCommand.self, OMECommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
       ChunksCommand.self, ValidateCommand.self, DoctorCommand.self, RescueCommand.self,
-      SubsetCommand.self, SampleCommand.self,
+      SubsetCommand.self, ConvertCommand.self, SampleCommand.self,
     ])
 }
 

@@ -19,12 +19,12 @@ struct OffloadedSource: AsyncByteSource {
 }
 
 /// Runs blocking work away from the cooperative threads.
-enum Offload {
+package enum Offload {
   private static let queue = DispatchQueue(
     label: "ND2.blocking", qos: .userInitiated, attributes: .concurrent)
 
   /// Runs `body` on a thread where it may block, and gives its result.
-  static func run<Result: Sendable>(
+  package static func run<Result: Sendable>(
     _ body: @escaping @Sendable () throws -> Result
   ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in

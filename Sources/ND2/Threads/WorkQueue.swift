@@ -31,6 +31,9 @@ package final class WorkQueue: Sendable {
     stopped.store(true, ordering: .relaxed)
   }
 
+  /// Whether an error stopped the work.
+  package var isStopped: Bool { stopped.load(ordering: .relaxed) }
+
   /// Throws the error that stopped the work, if one did.
   package func finish() throws {
     if let error = failure.withLock({ $0 }) { throw error }
@@ -38,12 +41,14 @@ package final class WorkQueue: Sendable {
 }
 
 /// A flag by which a task's cancellation reaches threads that are not tasks.
-final class CancellationFlag: Sendable {
+package final class CancellationFlag: Sendable {
   private let flag = Atomic<Bool>(false)
 
+  package init() {}
+
   /// Whether ``set()`` was called.
-  var isSet: Bool { flag.load(ordering: .relaxed) }
+  package var isSet: Bool { flag.load(ordering: .relaxed) }
 
   /// Raises the flag.
-  func set() { flag.store(true, ordering: .relaxed) }
+  package func set() { flag.store(true, ordering: .relaxed) }
 }
