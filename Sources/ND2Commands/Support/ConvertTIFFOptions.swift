@@ -33,7 +33,8 @@ struct ConvertTIFFOptions: ParsableArguments {
   @Flag(help: "Add reduced copies of every plane, for viewers of large images.")
   var pyramid = false
 
-  @Option(help: .init("What TIFF says: auto (by the name), ome, imagej, plain.", valueName: "style"))
+  @Option(
+    help: .init("What TIFF says: auto (by the name), ome, imagej, plain.", valueName: "style"))
   var style = Style.auto
 
   @Option(help: .init("A TIFF file for each of the: positions, times.", valueName: "what"))

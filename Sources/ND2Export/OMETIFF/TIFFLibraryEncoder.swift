@@ -84,7 +84,9 @@ final class TIFFLibraryEncoder {
     let count = TIFFWriteEncodedStrip(handle, strip, data, tmsize_t(bytes.count))
     sink.isCollecting = false
     strip += 1
-    guard count == tmsize_t(bytes.count) else { throw TIFFMessage.error("cannot compress", message) }
+    guard count == tmsize_t(bytes.count) else {
+      throw TIFFMessage.error("cannot compress", message)
+    }
     output += sink.bytes
   }
 

@@ -1,4 +1,4 @@
-public import ND2
+package import ND2
 
 /// How a TIFF file is written.
 public struct TIFFOptions: Sendable {

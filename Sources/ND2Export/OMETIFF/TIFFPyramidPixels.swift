@@ -160,13 +160,13 @@ private struct FrameTiles {
     let count = planes.count * sizes.across
     let queue = WorkQueue(count: count, isCancelled: pixels.options.isCancelled)
     let results = Mutex([[UInt8]](repeating: [], count: count))
-    let encoders = encoders
-    WorkerTeam.run(count: min(encoders.count, count)) { thread in
+    let team = encoders
+    WorkerTeam.run(count: min(team.count, count)) { thread in
       while let tile = queue.take() {
         do {
           var bytes: [UInt8] = []
           try planes[tile / sizes.across].withUnsafeBytes {
-            try encoders[thread].encoder.encode(
+            try team[thread].encoder.encode(
               $0, rowByteCount: rowByteCount, column: tile % sizes.across, level: sizes,
               into: &bytes)
           }
