@@ -9,9 +9,13 @@ struct TIFFBand {
     var size: Int
   }
 
+  /// Bytes between blocks.
+  private let gap: Int
   /// The bytes of all blocks.
   private(set) var bytes: [UInt8] = []
   private var blocks: [Block] = []
+
+  init(gap: Int = 0) { self.gap = gap }
 
   /// Encodes the blocks of a row of blocks.
   mutating func append(
@@ -27,12 +31,13 @@ struct TIFFBand {
         Block(
           page: page, level: level, block: row * sizes.across + column,
           size: bytes.count - start))
+      bytes += repeatElement(0, count: gap)
     }
   }
 
   /// Takes over a block that is encoded.
   mutating func append(_ encoded: [UInt8], page: Int, level: Int, block: Int) {
-    bytes += encoded
+    bytes += encoded + [UInt8](repeating: 0, count: gap)
     blocks.append(Block(page: page, level: level, block: block, size: encoded.count))
   }
 
@@ -43,7 +48,7 @@ struct TIFFBand {
     for block in blocks {
       ledger.note(
         page: block.page, level: block.level, block: block.block, place: next, size: block.size)
-      next += UInt64(block.size)
+      next += UInt64(block.size + gap)
     }
     bytes.removeAll(keepingCapacity: true)
     blocks.removeAll(keepingCapacity: true)

@@ -90,6 +90,12 @@ extension TIFFOptions {
   /// The side of tiles; nil for strips.
   var tile: Int? { tileSide ?? (hasPyramid ? 512 : nil) }
 
+  /// Bytes between strips, of which a page then has two at least.
+  ///
+  /// Tifffile takes a series whose pixels are one piece from the file that was opened, even when they
+  /// are in another one: in files of one position each, which a series is in alone, they must not be.
+  var stripGap: Int { division == .positions && compression == .none && tile == nil ? 8 : 0 }
+
   /// - Throws: ``ND2Error/Code/invalidRequest``.
   func check() throws {
     if let tileSide, !(16...32768).contains(tileSide) || tileSide % 16 != 0 {

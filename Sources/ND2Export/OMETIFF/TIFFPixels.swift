@@ -30,7 +30,7 @@ struct TIFFPixels: Sendable {
 
   /// Whether strips have their places beforehand.
   private var isDirect: Bool {
-    options.compression == .none && shape.tile == nil
+    options.compression == .none && shape.tile == nil && options.stripGap == 0
   }
 
   /// Writes all pixels.
@@ -90,7 +90,7 @@ struct TIFFPixels: Sendable {
     try forEachBand(rows: rowsPerBand(level.blockHeight), stop: turnstile.stop) {
       frame, number, rows, bytes, encoder in
       let size = rows.count * rowByteCount
-      var band = TIFFBand()
+      var band = TIFFBand(gap: options.stripGap)
       for channel in 0..<plan.channelCount {
         var first = 0
         while first < rows.count {

@@ -40,7 +40,8 @@ struct TIFFShape: Sendable, Hashable {
     let pixelByteCount = samples * sampleType.byteCount
     func level(_ width: Int, _ height: Int) -> Level {
       guard let tile = options.tile else {
-        let rows = Self.stripByteCount / max(1, width * pixelByteCount)
+        var rows = Self.stripByteCount / max(1, width * pixelByteCount)
+        if options.stripGap > 0 { rows = min(rows, (height + 1) / 2) }
         return Level(
           width: width, height: height, blockWidth: width, blockHeight: max(1, min(rows, height)))
       }
