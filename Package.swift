@@ -55,6 +55,9 @@ let package = Package(
     .systemLibrary(
       name: "CBlosc", pkgConfig: "blosc",
       providers: [.apt(["libblosc-dev"]), .brew(["c-blosc"])]),
+    .systemLibrary(
+      name: "CTIFF", pkgConfig: "libtiff-4",
+      providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
 
     // Compressed bytes <-> bytes. Knows no file format.
     .target(
@@ -67,8 +70,9 @@ let package = Package(
     .target(name: "ND2Format", dependencies: ["ND2Codecs"], swiftSettings: fastSettings),
     // The module that users import: open, describe, read.
     .target(name: "ND2", dependencies: ["ND2Format", "ND2Codecs"], swiftSettings: fastSettings),
-    // Other formats: pictures, OME-XML. Uses only what any user of ND2 could call.
-    .target(name: "ND2Export", dependencies: ["ND2", "ND2Codecs"], swiftSettings: fastSettings),
+    // Other formats: pictures, OME-XML, TIFF.
+    .target(
+      name: "ND2Export", dependencies: ["ND2", "ND2Codecs", "CTIFF"], swiftSettings: fastSettings),
     // Writes ND2 files: frame by frame, or samples and fixtures at once.
     .target(
       name: "ND2Writer", dependencies: ["ND2", "ND2Format", "ND2Codecs"],
@@ -118,7 +122,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ND2ExportTests",
-      dependencies: ["ND2Export", "ND2", "ND2Codecs", "ND2Writer", "ND2TestSupport"],
+      dependencies: ["ND2Export", "ND2", "ND2Codecs", "CTIFF", "ND2Writer", "ND2TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ND2CommandsTests",

@@ -28,6 +28,8 @@ package final class WholeFile {
     package var inputs: [String] = []
     /// What to do about a file that is there, for the message.
     package var advice = "allow overwriting to replace it"
+    /// Whether what was written is read again and places are chosen: only for files that are renamed.
+    package var needsPlaces = false
     /// Who wants to know of the temporary file.
     package var watcher: (any TemporaryFileWatcher)?
 
@@ -37,7 +39,7 @@ package final class WholeFile {
   /// The path that was asked for.
   package let path: String
   private let options: Options
-  private var descriptor: Int32 = -1
+  private(set) var descriptor: Int32 = -1
   private var temporary: (path: String, number: Int?)?
 
   /// Begins an output.
@@ -55,6 +57,9 @@ package final class WholeFile {
         try checkIsNoInput(status)
         if !options.overwriting { throw taken() }
       default:
+        if options.needsPlaces {
+          throw refusal("this kind of output cannot be written to a device or a pipe")
+        }
         descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(errno) }
         return
@@ -100,11 +105,18 @@ package final class WholeFile {
 
   // MARK: - Names
 
-  private func finish() throws {
+  /// Ends the writing without giving the output its name, which ``commit()`` does later: many outputs
+  /// can appear together without all being open.
+  package func seal() throws {
+    guard descriptor >= 0 else { return }
     let closed = close(descriptor)
     let code = errno
     descriptor = -1
     guard closed == 0 else { throw failure(code) }
+  }
+
+  private func finish() throws {
+    try seal()
     guard let temporary else { return }
     if options.overwriting {
       guard rename(temporary.path, path) == 0 else { throw failure(errno) }
@@ -126,7 +138,8 @@ package final class WholeFile {
       let candidate = "\(folder).nd2-\(getpid())-\(suffix).part"
       // Noted first: a signal between the two calls must find it.
       let number = options.watcher?.note(candidate)
-      descriptor = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let access = options.needsPlaces ? O_RDWR : O_WRONLY
+      descriptor = open(candidate, access | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 {
         temporary = (candidate, number)
         return
@@ -167,7 +180,7 @@ package final class WholeFile {
     ND2Error(.invalidRequest, message, at: .init(file: path))
   }
 
-  private func failure(_ code: Int32) -> ND2Error {
+  func failure(_ code: Int32) -> ND2Error {
     SystemFailure.error("cannot write", code, file: path)
   }
 }

@@ -31,6 +31,9 @@ package final class WorkQueue: Sendable {
     stopped.store(true, ordering: .relaxed)
   }
 
+  /// Whether an error stopped the work.
+  package var isStopped: Bool { stopped.load(ordering: .relaxed) }
+
   /// Throws the error that stopped the work, if one did.
   package func finish() throws {
     if let error = failure.withLock({ $0 }) { throw error }

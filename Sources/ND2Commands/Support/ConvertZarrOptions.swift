@@ -55,7 +55,7 @@ struct ConvertZarrOptions: ParsableArguments {
   @Flag(help: "Go on with an interrupted export; and let this one be taken up.")
   var resume = false
 
-  /// Whether any of them was given.
+  /// Whether none of them was given.
   var isEmpty: Bool {
     zarrVersion == nil && zarrCompression == nil && zarrLevel == nil && zarrShuffle == nil
       && chunks == nil && shards == nil && levels == nil && !series && labels && !roiLabels

@@ -5,6 +5,9 @@ final class OutputFile {
   /// The file beneath.
   let file: WholeFile
 
+  /// What to do about a file that is there.
+  static let advice = "--overwrite replaces it"
+
   /// Begins an output.
   ///
   /// - Parameters:
@@ -15,7 +18,7 @@ final class OutputFile {
   init(path: String, overwrite: Bool, inputs: [String] = []) throws {
     var options = WholeFile.Options(overwriting: overwrite)
     options.inputs = inputs
-    options.advice = "--overwrite replaces it"
+    options.advice = Self.advice
     options.watcher = PendingFileWatcher()
     file = try WholeFile(path: path, options: options)
   }
@@ -37,7 +40,7 @@ final class OutputFile {
 }
 
 /// Sees to it that signals remove the temporary file.
-private struct PendingFileWatcher: TemporaryFileWatcher {
+struct PendingFileWatcher: TemporaryFileWatcher {
   func note(_ path: String) -> Int? { PendingFiles.note(path) }
   func forget(_ number: Int) { PendingFiles.forget(number) }
 }

@@ -13,7 +13,7 @@ import Synchronization
 /// A signal handler may only call what is safe at any moment, so the paths lie in plain memory that
 /// is set up before the first handler is.
 enum PendingFiles {
-  fileprivate static let capacity = 64
+  fileprivate static let capacity = 4096
   /// Written under `lock`, read by the signal handler; a slot is empty or a valid C string.
   nonisolated(unsafe) fileprivate static let slots:
     UnsafeMutablePointer<
