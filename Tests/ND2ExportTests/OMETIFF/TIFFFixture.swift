@@ -29,6 +29,8 @@ struct TIFFPage {
 /// What libtiff reads.
 enum TIFFReading {
   static func pages(_ path: String) -> [TIFFPage] {
+    // It would print that it does not know the tags of ImageJ.
+    TIFFSetWarningHandler(nil)
     guard let handle = TIFFOpen(path, "r") else { return [] }
     defer { TIFFClose(handle) }
     var pages: [TIFFPage] = []

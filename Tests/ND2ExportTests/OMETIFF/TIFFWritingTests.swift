@@ -101,14 +101,19 @@ struct TIFFWritingTests {
     try file.writeTIFF(to: directory.file("b.ome.tif"), options: options)
     #expect(try version("b.ome.tif") == 43)
     #expect(TIFFReading.pages(directory.file("b.ome.tif")).count == 24)
-    let large = try open(SampleFile(width: 256, height: 128, loops: [.time(count: 2)]))
-    // 70,000 frames of 64 KB that were never stored.
-    var shape = try TIFFPlan(of: large, path: "x.ome.tif", options: TIFFOptions())
-    #expect(!shape.isBig)
-    let growing = try open(
-      SampleFile(width: 2048, height: 2048, loops: [.time(count: 1)]))
-    shape = try TIFFPlan(of: growing, path: "x.ome.tif", options: TIFFOptions())
-    #expect(!shape.isBig)
+    var sample = SampleFile(width: 1024, height: 1024, loops: [.time(count: 2100)])
+    sample.missingFrames = Set(1..<2100)
+    let large = try open(sample)
+    options.bigTIFF = .automatic
+    #expect(try TIFFPlan(of: large, path: "x.ome.tif", options: options).isBig)
+    #expect(try TIFFPlan(of: large, path: "x.tif", options: options).metadata == .none)
+    options.selection = ExportSelection(ArraySelection(.time, 0..<1000))
+    #expect(try !TIFFPlan(of: large, path: "x.ome.tif", options: options).isBig)
+    options.selection = .all
+    options.bigTIFF = .never
+    #expect(throws: ND2Error.self) {
+      _ = try TIFFPlan(of: large, path: "x.ome.tif", options: options)
+    }
   }
 
   @Test("Pyramids halve until they fit into 256 pixels")
