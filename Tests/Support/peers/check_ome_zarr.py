@@ -113,14 +113,24 @@ def check_store(entry):
     import ome_zarr.io
     import ome_zarr.reader
     import ome_zarr_models
+    import ome_zarr_models.v04.bioformats2raw
+    import ome_zarr_models.v05.bioformats2raw
 
     name, store, version = entry["name"], entry["store"], entry["version"]
+    root = zarr.open_group(store, mode="r")
+    attributes = dict(root.attrs)
+    attributes = attributes.get("ome", attributes)
+    is_series = "multiscales" not in attributes and "plate" not in attributes
     try:
-        ome_zarr_models.open_ome_zarr(zarr.open_group(store, mode="r"), version=version)
+        if is_series:
+            models = ome_zarr_models.v05 if version == "0.5" else ome_zarr_models.v04
+            models.bioformats2raw.BioFormats2Raw.from_zarr(root)
+        else:
+            ome_zarr_models.open_ome_zarr(root, version=version)
     except Exception as error:
         fail(name, f"ome-zarr-models: {str(error)[:600]}")
-    nodes = list(ome_zarr.reader.Reader(ome_zarr.io.parse_url(store))())
-    if not nodes or (len(entry["images"]) == 1 and entry["images"][0]["path"] == "" and not nodes[0].data):
+    # The reader of ome-zarr knows no list of series.
+    if not is_series and not list(ome_zarr.reader.Reader(ome_zarr.io.parse_url(store))()):
         fail(name, "ome-zarr finds no image")
     for image in entry["images"]:
         folder = str(Path(store) / image["path"])
@@ -129,6 +139,10 @@ def check_store(entry):
             where, folder, version, np.load(image["reference"]), image["axes"],
             image.get("storedLevels", ()),
         )
+        try:
+            ome_zarr_models.open_ome_zarr(zarr.open_group(folder, mode="r"), version=version)
+        except Exception as error:
+            fail(where, f"ome-zarr-models: {str(error)[:600]}")
         if len(list(ome_zarr.reader.Reader(ome_zarr.io.parse_url(folder))())[0].data) == 0:
             fail(where, "ome-zarr finds no levels")
         labels = image.get("labels", {})
