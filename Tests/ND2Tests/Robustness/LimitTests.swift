@@ -16,7 +16,8 @@ import Testing
 struct LimitTests {
   @Test("Everything but the pixels of a hostile file fits into the memory that is promised")
   func memory() throws {
-    guard let probe = Probe.path else { return }
+    // Sanitizers have memory of their own, which counts as well.
+    guard let probe = Probe.path, getenv("ND2_SANITIZED") == nil else { return }
     let directory = try TemporaryDirectory()
     for hostile in try HostileFile.all() {
       let path = try directory.write(hostile.bytes, as: "hostile.nd2")
