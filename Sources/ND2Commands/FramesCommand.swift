@@ -43,7 +43,7 @@ struct FramesCommand: Verb {
         if checksum { entry.checksum = checksums[index] }
         return entry
       }
-      try output.write(.array(entries.map(document(of:))), in: session)
+      try output.write(arrayOf: entries.map(document(of:)), in: session)
     } else {
       let frames = try table(of: file, checksums)
       let hidden: Set = frames.has(only: 0, in: "Missing") ? ["Missing"] : []

@@ -11,7 +11,7 @@ public struct ReadingOptions: Hashable, Sendable {
   /// Whether the file is still being written, as during an acquisition.
   ///
   /// That there is no chunk map yet is then no damage, and an image at the end of which it is not
-  /// sure that all of it is there counts as missing; see ``ND2File/refreshed()-8jw6t``.
+  /// sure that all of it is there counts as missing; see ``ND2File/refreshed()-20aak``.
   public var isBeingWritten = false
   /// Size and number format of the frames, for files that have lost their attributes.
   ///

@@ -31,6 +31,7 @@ public final class RescuedFrames: Sequence, IteratorProtocol {
   /// Begins to look for the frames of a source.
   ///
   /// - Parameters:
+  ///   - source: where the file is.
   ///   - shape: size and number format of frames; without it ``RescuedFrame/array()`` is a row.
   ///   - sampleType: number format of the samples when no shape is given.
   ///   - limit: most frames to give.

@@ -39,6 +39,14 @@ struct TableOutput {
     try write(in: session) { $0.write(json.text(indentation: 2) + "\n") }
   }
 
+  /// Writes a JSON document that is a list, an element at a time.
+  func write(arrayOf elements: some Sequence<JSONValue>, in session: Session) throws {
+    try write(in: session) { stream in
+      JSONValue.write(arrayOf: elements, indentation: 2) { stream.write($0) }
+      stream.write("\n")
+    }
+  }
+
   private func write(in session: Session, _ body: (inout TextStream) -> Void) throws {
     guard let file else {
       var stream = TextStream { session.console.output.write($0) }
@@ -62,8 +70,10 @@ private struct TextStream: TextOutputStream {
 
   init(_ pass: @escaping ([UInt8]) throws -> Void) { self.pass = pass }
 
-  mutating func write(_ text: String) {
-    buffer += text.utf8
+  mutating func write(_ text: String) { write(Array(text.utf8)) }
+
+  mutating func write(_ bytes: [UInt8]) {
+    buffer += bytes
     if buffer.count >= 1 << 16 { drain() }
   }
 

@@ -8,6 +8,29 @@ extension JSONValue {
     return String(decoding: out, as: UTF8.self)
   }
 
+  /// The elements of an array as text, piece by piece, so that long ones are never whole in memory.
+  ///
+  /// The pieces are together what ``text(indentation:)`` gives.
+  package static func write(
+    arrayOf elements: some Sequence<JSONValue>, indentation: Int?, to pass: ([UInt8]) -> Void
+  ) {
+    var piece = Array("[".utf8)
+    var isEmpty = true
+    for element in elements {
+      if !isEmpty { piece += ",".utf8 }
+      isEmpty = false
+      lineBreak(to: &piece, indentation: indentation, depth: 1)
+      element.write(to: &piece, indentation: indentation, depth: 1)
+      if piece.count >= 1 << 16 {
+        pass(piece)
+        piece.removeAll(keepingCapacity: true)
+      }
+    }
+    if !isEmpty { lineBreak(to: &piece, indentation: indentation, depth: 0) }
+    piece += "]".utf8
+    pass(piece)
+  }
+
   private func write(to out: inout [UInt8], indentation: Int?, depth: Int) {
     switch self {
     case .null: out += "null".utf8

@@ -157,4 +157,18 @@ struct JSONTests {
     #expect(value.members.count == 5)
     #expect(value.elements.isEmpty)
   }
+
+  @Test("A list that is written in pieces is the same text", arguments: [nil, 2])
+  func pieces(indentation: Int?) {
+    for count in [0, 1, 3, 5000] {
+      let elements = (0..<count).map { index -> JSONValue in
+        ["index": .integer(Int64(index)), "of": ["a", .array([]), .null]]
+      }
+      var bytes: [UInt8] = []
+      JSONValue.write(arrayOf: elements.lazy.map { $0 }, indentation: indentation) { bytes += $0 }
+      #expect(
+        String(decoding: bytes, as: UTF8.self)
+          == JSONValue.array(elements).text(indentation: indentation))
+    }
+  }
 }

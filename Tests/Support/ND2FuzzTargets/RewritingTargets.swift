@@ -35,7 +35,8 @@ enum RewritingTargets {
     let sink = MemorySink()
     if let report = try? FileRescue(reading: source, options: options).write(to: sink) {
       consume(report)
-      consume(try? ND2File(reading: MemorySource(sink.bytes, name: "saved.nd2")).validate(deep: true))
+      let saved = MemorySource(sink.bytes, name: "saved.nd2")
+      consume(try? ND2File(reading: saved).validate(deep: true))
     }
     guard let frames = try? RescuedFrames(reading: source, limit: 50) else { return }
     for frame in frames { consume(try? frame.array()) }
