@@ -42,7 +42,7 @@ final class ExportMeter: Sendable {
 
   /// Notes a frame whose pixels are not all there.
   ///
-  /// - Throws: ``ND2Error/Code/missingFrame`` where that is an error.
+  /// - Throws: `ND2Error.Code.missingFrame` where that is an error.
   func lose(_ frame: Int) throws {
     if isStrict {
       throw ND2Error(

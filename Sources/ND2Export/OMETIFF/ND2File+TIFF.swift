@@ -21,9 +21,9 @@ extension ND2File {
   ///   - path: the file to write; divided outputs get names made from it.
   ///   - options: what is written, and how.
   ///   - progress: told how far the export is, by one thread at a time.
-  /// - Throws: ``ND2Error/Code/invalidRequest`` for a part that the file does not have, for options
-  ///   that do not go together, and for an output that exists; ``ND2Error/Code/io`` when reading or
-  ///   writing fails; ``ND2Error/Code/missingFrame`` for damage where that is an error;
+  /// - Throws: `ND2Error.Code.invalidRequest` for a part that the file does not have, for options
+  ///   that do not go together, and for an output that exists; `ND2Error.Code.io` when reading or
+  ///   writing fails; `ND2Error.Code.missingFrame` for damage where that is an error;
   ///   `CancellationError`.
   @discardableResult
   public func writeTIFF(

@@ -96,7 +96,7 @@ extension TIFFOptions {
   /// are in another one: in files of one position each, which a series is in alone, they must not be.
   var stripGap: Int { division == .positions && compression == .none && tile == nil ? 8 : 0 }
 
-  /// - Throws: ``ND2Error/Code/invalidRequest``.
+  /// - Throws: `ND2Error.Code.invalidRequest`.
   func check() throws {
     if let tileSide, !(16...32768).contains(tileSide) || tileSide % 16 != 0 {
       throw ND2Error(

@@ -32,7 +32,7 @@ struct TIFFShape: Sendable, Hashable {
   /// The whole image, then the reduced ones.
   let levels: [Level]
 
-  /// - Throws: ``ND2Error/Code/invalidRequest`` for images that TIFF cannot hold.
+  /// - Throws: `ND2Error.Code.invalidRequest` for images that TIFF cannot hold.
   init(width: Int, height: Int, samples: Int, sampleType: SampleType, options: TIFFOptions) throws {
     self.sampleType = sampleType
     self.samples = samples

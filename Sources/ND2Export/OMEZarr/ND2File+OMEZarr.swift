@@ -24,8 +24,8 @@ extension ND2File {
   ///   - isCancelled: asked between frames; when it says true the export ends.
   ///   - progress: told of the progress, by one thread at a time.
   /// - Returns: what was written, and which frames were not whole.
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when the path is taken or the options do not fit the
-  ///   file, ``ND2Error/Code/io``, ``ND2Error/Code/missingFrame`` with ``OMEZarrOptions/isStrict``,
+  /// - Throws: `ND2Error.Code.invalidRequest` when the path is taken or the options do not fit the
+  ///   file, `ND2Error.Code.io`, `ND2Error.Code.missingFrame` with ``OMEZarrOptions/isStrict``,
   ///   `CancellationError`.
   @discardableResult
   public func writeOMEZarr(

@@ -45,7 +45,7 @@ struct OMEZarrJournal {
 
   /// Compares with what an earlier run left in the folder, or begins a folder.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` for parts of another export.
+  /// - Throws: `ND2Error.Code.invalidRequest` for parts of another export.
   func begin(in folder: String) throws {
     let path = "\(folder)/\(Self.name)"
     guard let earlier = FileTree.read(path) else {

@@ -37,7 +37,7 @@ public struct FileNamePattern: Hashable, Sendable {
 
   /// Creates a pattern.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` for a place that is not known, a brace without its
+  /// - Throws: `ND2Error.Code.invalidRequest` for a place that is not known, a brace without its
   ///   partner, or a slash.
   public init(_ pattern: String) throws {
     func refused(_ reason: String) -> ND2Error {

@@ -28,7 +28,7 @@ struct PNGAnimation {
 
   /// Begins an animation.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when a number does not fit into such a file.
+  /// - Throws: `ND2Error.Code.invalidRequest` when a number does not fit into such a file.
   init(
     frameCount: Int, width: Int, height: Int, layout: Picture.Layout, options: AnimationOptions,
     encoder: PNGEncoder

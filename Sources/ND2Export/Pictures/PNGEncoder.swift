@@ -15,7 +15,7 @@ public struct PNGEncoder: Sendable {
 
   /// The bytes of a PNG file.
   ///
-  /// - Throws: ``ND2Error/Code/limitExceeded`` when the picture is larger than PNG allows.
+  /// - Throws: `ND2Error.Code.limitExceeded` when the picture is larger than PNG allows.
   public func encode(_ picture: Picture) throws -> [UInt8] {
     var file = try head(width: picture.width, height: picture.height, layout: picture.layout)
     let data = try compressed(picture)

@@ -9,9 +9,9 @@ extension Picture {
   ///   - pixelSize: edges of a pixel in micrometres, as ``PictureRenderer/pixelSize(of:_:)`` gives
   ///     them; nil when they are not known.
   ///   - overwriting: whether a file that is there may be replaced.
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when the path is taken,
-  ///   ``ND2Error/Code/limitExceeded`` when the picture is too large for such a file,
-  ///   ``ND2Error/Code/io`` when it cannot be written.
+  /// - Throws: `ND2Error.Code.invalidRequest` when the path is taken,
+  ///   `ND2Error.Code.limitExceeded` when the picture is too large for such a file,
+  ///   `ND2Error.Code.io` when it cannot be written.
   public func write(
     to path: String, pixelSize: (x: Double, y: Double)? = nil, overwriting: Bool = false
   ) throws {

@@ -57,7 +57,7 @@ package enum PictureComposer {
   /// One channel that is grey gives a grey picture; everything else is red-green-blue.
   ///
   /// - Parameter depth: bits of a sample, 8 or 16.
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when the planes are not `width × height` samples.
+  /// - Throws: `ND2Error.Code.invalidRequest` when the planes are not `width × height` samples.
   package static func merge(
     _ planes: [Plane], width: Int, height: Int, depth: Int = 8, threadCount: Int = 1
   ) throws -> Picture {
@@ -94,7 +94,7 @@ package enum PictureComposer {
   ///     stay; nil for the full scale of the samples, percentiles for floating point.
   ///   - significantBits: bits of an integer sample that count; full scale is `2^bits − 1`.
   ///   - depth: bits of a sample of the picture, 8 or 16.
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when the samples are not `width × height × 3`.
+  /// - Throws: `ND2Error.Code.invalidRequest` when the samples are not `width × height × 3`.
   package static func rgb(
     _ samples: UnsafeRawBufferPointer, type: SampleType, width: Int, height: Int,
     significantBits: Int? = nil, contrast: ContrastRange? = nil, gamma: Double = 1,

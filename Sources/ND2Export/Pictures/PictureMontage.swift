@@ -23,7 +23,7 @@ extension Picture {
   /// Cells have the size of the largest picture. Pictures of different kinds become colour pictures,
   /// of 8 bits unless all have 16.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when there are none, ``ND2Error/Code/limitExceeded``
+  /// - Throws: `ND2Error.Code.invalidRequest` when there are none, `ND2Error.Code.limitExceeded`
   ///   when the result would have more than a gigabyte.
   public static func montage(
     of pictures: [Picture], options: MontageOptions = MontageOptions()

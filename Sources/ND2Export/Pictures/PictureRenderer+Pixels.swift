@@ -4,7 +4,7 @@ extension PictureRenderer {
   /// The pixels that a view shows: axes C (of the channels that are shown and those between them), Y,
   /// X, and S for colour images, without those of one element.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` for a place that the file does not have, and the
+  /// - Throws: `ND2Error.Code.invalidRequest` for a place that the file does not have, and the
   ///   errors of reading.
   public func pixels(of view: PictureView) throws -> AnyNDArray {
     try check(view)
@@ -33,7 +33,7 @@ extension PictureRenderer {
 
   /// The number of the frame that a view shows, or of the first that it is made of.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when the loops do not reach it.
+  /// - Throws: `ND2Error.Code.invalidRequest` when the loops do not reach it.
   public func frame(of view: PictureView) throws -> Int {
     if let frame = view.frame { return frame }
     let places = file.loopLayout.axes.map { view.indices[$0.axis] ?? 0 }

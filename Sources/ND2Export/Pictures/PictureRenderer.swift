@@ -30,7 +30,7 @@ public struct PictureRenderer: Sendable {
 
   /// A picture of a view, with everything that ``style`` asks for.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` for a place that the file does not have, and the
+  /// - Throws: `ND2Error.Code.invalidRequest` for a place that the file does not have, and the
   ///   errors of reading.
   public func picture(of view: PictureView) throws -> Picture {
     let channels = try shownChannels()

@@ -25,7 +25,7 @@ public struct PictureSequence: Sendable {
   ///   - view: what all pictures have in common, such as a projection.
   ///   - selected: the places along loops that are taken; all of loops that are not here.
   ///   - title: what `{name}` stands for.
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when two files would have one name, or a place is
+  /// - Throws: `ND2Error.Code.invalidRequest` when two files would have one name, or a place is
   ///   outside its loop.
   public init(
     _ renderer: PictureRenderer, pattern: FileNamePattern, view: PictureView = PictureView(),

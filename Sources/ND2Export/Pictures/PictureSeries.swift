@@ -13,7 +13,7 @@ extension PictureRenderer {
   ///   - encoder: compression and notes.
   ///   - progress: told the share of the work that is done, from 0 to 1.
   ///   - write: gets the bytes of the file, in order.
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when there are no views or the delay does not fit,
+  /// - Throws: `ND2Error.Code.invalidRequest` when there are no views or the delay does not fit,
   ///   the errors of reading, and what `write` throws.
   public func writeAnimation(
     of views: [PictureView], options: AnimationOptions = AnimationOptions(),

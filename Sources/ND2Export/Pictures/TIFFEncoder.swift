@@ -29,7 +29,7 @@ public struct TIFFEncoder: Sendable {
 
   /// The bytes of a TIFF file.
   ///
-  /// - Throws: ``ND2Error/Code/limitExceeded`` when the picture is larger than 4 GB.
+  /// - Throws: `ND2Error.Code.limitExceeded` when the picture is larger than 4 GB.
   public func encode(_ picture: Picture) throws -> [UInt8] {
     let rowByteCount = picture.width * picture.layout.bytesPerPixel
     // Strips of about 64 kB, as section 7 recommends them within reason.

@@ -19,8 +19,8 @@ package final class FileSink: ByteSink {
 
   /// Creates the temporary file beside `path`.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when `path` exists and must not be overwritten,
-  ///   ``ND2Error/Code/io`` when no file can be created there.
+  /// - Throws: `ND2Error.Code.invalidRequest` when `path` exists and must not be overwritten,
+  ///   `ND2Error.Code.io` when no file can be created there.
   package convenience init(path: String, overwrite: Bool) throws {
     self.init(try WholeFile(path: path, options: .init(overwriting: overwrite)))
   }

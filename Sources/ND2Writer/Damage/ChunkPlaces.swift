@@ -20,7 +20,7 @@ package struct ChunkPlaces: Sendable {
 
   /// Reads the map of a file.
   ///
-  /// - Throws: ``ND2Error/Code/malformed`` when the file has no sound map.
+  /// - Throws: `ND2Error.Code.malformed` when the file has no sound map.
   package init(of file: [UInt8]) throws {
     guard let offset = ChunkMapParser.mapOffset(tail: file).flatMap({ Int(exactly: $0) }),
       offset < file.count
@@ -45,7 +45,7 @@ package struct ChunkPlaces: Sendable {
 
   /// The place of a chunk.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when there is none of that name.
+  /// - Throws: `ND2Error.Code.invalidRequest` when there is none of that name.
   package func place(of name: String) throws -> Place {
     guard let place = places[name] else {
       throw ND2Error(.invalidRequest, "there is no chunk '\(name)'")

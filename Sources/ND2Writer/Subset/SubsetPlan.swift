@@ -60,7 +60,7 @@ struct SubsetPlan: Sendable {
 
   /// Checks a selection.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` naming the axis, what was asked, what there is.
+  /// - Throws: `ND2Error.Code.invalidRequest` naming the axis, what was asked, what there is.
   init(_ selection: SubsetSelection, of file: ND2File) throws {
     width = file.frameLayout.width
     height = file.frameLayout.height

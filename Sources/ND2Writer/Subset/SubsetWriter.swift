@@ -311,10 +311,10 @@ extension ND2File {
   ///   - options: overwriting, damage, anonymising.
   ///   - progress: told which share is done, 0 to 1.
   /// - Returns: what was changed and what was left out.
-  /// - Throws: ``ND2Error/Code/invalidRequest`` for indices that the file does not have and for an
-  ///   output that exists, ``ND2Error/Code/unsupported`` for files of version 1.0 and for
-  ///   experiments whose loops cannot be cut, ``ND2Error/Code/missingFrame`` for damaged frames when
-  ///   they are errors, ``ND2Error/Code/io``.
+  /// - Throws: `ND2Error.Code.invalidRequest` for indices that the file does not have and for an
+  ///   output that exists, `ND2Error.Code.unsupported` for files of version 1.0 and for
+  ///   experiments whose loops cannot be cut, `ND2Error.Code.missingFrame` for damaged frames when
+  ///   they are errors, `ND2Error.Code.io`.
   @discardableResult
   public func writeSubset(
     to path: String, selection: SubsetSelection = .all, options: SubsetOptions = SubsetOptions(),

@@ -10,7 +10,7 @@ extension OMEDocument {
   /// What the schema cannot say is in annotations: frames that are not stored and, on request,
   /// everything that the file says.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` for a part that the file does not have; what reading
+  /// - Throws: `ND2Error.Code.invalidRequest` for a part that the file does not have; what reading
   ///   metadata throws; what ``OMEOptions/modify`` throws.
   public init(of file: ND2File, options: OMEOptions = OMEOptions()) throws {
     let part = try OMEPart(of: file, options)

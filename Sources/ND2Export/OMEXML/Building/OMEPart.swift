@@ -26,7 +26,7 @@ struct OMEPart {
   /// The frames of each image, in stored order.
   let frames: [[Plane]]
 
-  /// - Throws: ``ND2Error/Code/invalidRequest`` for a part that the file does not have.
+  /// - Throws: `ND2Error.Code.invalidRequest` for a part that the file does not have.
   init(of file: ND2File, _ options: OMEOptions) throws {
     let loops = file.loopLayout.axes
     let layout = file.channelLayout

@@ -21,7 +21,7 @@ final class StoreFolder: Sendable {
   ///
   /// - Parameter keepsParts: whether what is written stays when the export fails, and an earlier
   ///   part is taken up.
-  /// - Throws: ``ND2Error/Code/invalidRequest`` when the path is taken, ``ND2Error/Code/io``.
+  /// - Throws: `ND2Error.Code.invalidRequest` when the path is taken, `ND2Error.Code.io`.
   init(path: String, input: String, isOverwriting: Bool, keepsParts: Bool) throws {
     var trimmed = path[...]
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }

@@ -65,7 +65,7 @@ struct ZarrArrayPlan: Sendable {
 
   /// Plans an image.
   ///
-  /// - Throws: ``ND2Error/Code/invalidRequest`` for sizes below one, or of other axes.
+  /// - Throws: `ND2Error.Code.invalidRequest` for sizes below one, or of other axes.
   init(shape: [Int], axes: [ZarrAxis], type: SampleType, wishes: Wishes) throws {
     self.type = type
     self.axes = axes

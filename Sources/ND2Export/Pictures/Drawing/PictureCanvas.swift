@@ -16,7 +16,7 @@ struct PictureCanvas {
 
   /// A canvas of one colour.
   ///
-  /// - Throws: ``ND2Error/Code/limitExceeded`` when it would have more than a gigabyte.
+  /// - Throws: `ND2Error.Code.limitExceeded` when it would have more than a gigabyte.
   init(width: Int, height: Int, layout: Picture.Layout, colour: Color) throws {
     guard width > 0, height > 0,
       let count = Picture.byteCount(width: width, height: height, layout: layout), count <= 1 << 30

@@ -3,7 +3,7 @@ public import ND2
 /// What is removed from a file so that it tells less of people, places and computers.
 ///
 /// Names of people and computers, paths and file names, serial numbers, texts that users entered,
-/// names of points, regions and layers are removed by the rules of ``AnonymisationRules``. Kept is
+/// names of points, regions and layers are removed by the rules of `AnonymisationRules`. Kept is
 /// what analysis needs: sizes, times since the start, stage positions, optics, models of cameras and
 /// objectives, and the names of channels.
 public struct Anonymisation: Sendable, Hashable {

@@ -41,7 +41,7 @@ struct FrameCutter: Sendable {
 
   /// Makes the chunk of a frame of the input.
   ///
-  /// - Throws: ``ND2Error/Code/io`` when the input cannot be read.
+  /// - Throws: `ND2Error.Code.io` when the input cannot be read.
   func cut(_ frame: Int) throws -> CutFrame {
     if file.isMissing(frame: frame) { return .missing }
     guard let stored = try file.storedFrame(frame) else {
