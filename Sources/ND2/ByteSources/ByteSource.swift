@@ -47,4 +47,47 @@ public protocol AsyncByteSource: Sendable {
 
   /// The bytes of all ranges, in their order. The ranges may be fetched side by side and merged.
   func read(_ ranges: [Range<UInt64>]) async throws -> [[UInt8]]
+
+  /// Reads several ranges, each into memory of the caller, or throws.
+  ///
+  /// The ranges may be fetched side by side, merged, and in any order. When this returns or throws,
+  /// nothing is written into the memory any more. Implemented by way of
+  /// the read that gives arrays, unless a source can do without the copy.
+  func read(_ reads: [PlacedRead]) async throws
+}
+
+/// A range of bytes of a source, and the memory that they are read into.
+public struct PlacedRead: @unchecked Sendable {
+  /// Offset of the first byte.
+  public var offset: UInt64
+  /// Where the bytes go: as many as there is room. The caller keeps it alive, and alone writes to it
+  /// or reads from it until the read has ended.
+  public var memory: UnsafeMutableRawBufferPointer
+
+  /// A range of bytes and its memory.
+  public init(offset: UInt64, memory: UnsafeMutableRawBufferPointer) {
+    self.offset = offset
+    self.memory = memory
+  }
+}
+
+extension AsyncByteSource {
+  /// Reads into arrays and copies them.
+  public func read(_ reads: [PlacedRead]) async throws {
+    let ranges = try reads.map { read in
+      let (end, overflow) = read.offset.addingReportingOverflow(UInt64(read.memory.count))
+      guard !overflow else {
+        throw ND2Error(.io, "a range beyond all files was asked for", at: .init(file: name))
+      }
+      return read.offset..<end
+    }
+    let supplied = try await self.read(ranges)
+    guard supplied.count == reads.count,
+      zip(supplied, reads).allSatisfy({ $0.count == $1.memory.count })
+    else {
+      throw ND2Error(
+        .io, "the source gave other bytes than were asked for", at: .init(file: name))
+    }
+    for (bytes, read) in zip(supplied, reads) { read.memory.copyBytes(from: bytes) }
+  }
 }
