@@ -5,12 +5,16 @@ import PackageDescription
 /// build is never broken by a newer compiler's new warning.
 let strict = Context.environment["ND2_STRICT"] != nil
 
+/// Locks are made in a way that ThreadSanitizer sees; scripts/test sets this.
+let isThreadSanitized = Context.environment["ND2_THREAD_SANITIZER"] != nil
+
 let settings: [SwiftSetting] =
   [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
   ] + (strict ? [.unsafeFlags(["-warnings-as-errors"])] : [])
+  + (isThreadSanitized ? [.define("ND2_THREAD_SANITIZER")] : [])
 
 /// Pixels and parsers are optimised even in debug builds of the repository itself: the tests read
 /// some hundred megabytes. Checks of overflow and bounds stay.

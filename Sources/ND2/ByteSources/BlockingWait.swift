@@ -1,11 +1,10 @@
 import Dispatch
-import Synchronization
 
 /// Waits for asynchronous work on a thread that may block: one of our own, or of Dispatch, never one
 /// of the cooperative threads that the work runs on.
 enum BlockingWait {
   private final class Failure: Sendable {
-    let error = Mutex<(any Error)?>(nil)
+    let error = Lock<(any Error)?>(nil)
   }
 
   /// Runs `body` as a task and returns when it is done.

@@ -1,5 +1,4 @@
 import ND2Format
-import Synchronization
 
 /// A part of the metadata that is decoded on demand: which chunks it needs, how it is decoded.
 struct MetadataPart<Value: Sendable>: Sendable {
@@ -17,7 +16,7 @@ struct MetadataPart<Value: Sendable>: Sendable {
 
 /// Values that were decoded once and are kept.
 final class PartCache: Sendable {
-  private let values = Mutex<[String: any Sendable]>([:])
+  private let values = Lock<[String: any Sendable]>([:])
 
   subscript(key: String) -> (any Sendable)? { values.withLock { $0[key] } }
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 extension LazyArray {
   /// A block of a lazy array.
   public struct Block: Sendable {
@@ -60,7 +58,7 @@ private final class BlockQueue: Sendable {
   private let node: LazyNode
   private let options: ComputeOptions
   private let width: Int
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   private struct State: Sendable {
     /// What all blocks share; made by the first one.

@@ -17,8 +17,8 @@ final class FrameStore: Sendable {
   private let map: ChunkMap
   let isScanned: Bool
   /// What a scan of the whole file found; made once, when the map proves wrong about frames.
-  private let rescanned = Mutex<ChunkMap?>(nil)
-  private let rescanning = Mutex<Task<ChunkMap, any Error>?>(nil)
+  private let rescanned = Lock<ChunkMap?>(nil)
+  private let rescanning = Lock<Task<ChunkMap, any Error>?>(nil)
   /// Number of frames that were not where the map says.
   private let displacedCount = Atomic<Int>(0)
   /// So many frames are searched for around their places; then the whole file is scanned.
@@ -194,9 +194,9 @@ final class FrameStore: Sendable {
 
 /// The diagnostics of an open file; grows while parts of it are read.
 final class DiagnosticStore: Sendable {
-  private let log: Mutex<DiagnosticLog>
+  private let log: Lock<DiagnosticLog>
 
-  init(_ log: DiagnosticLog = DiagnosticLog()) { self.log = Mutex(log) }
+  init(_ log: DiagnosticLog = DiagnosticLog()) { self.log = Lock(log) }
 
   var entries: [Diagnostic] { log.withLock { $0.entries } }
 

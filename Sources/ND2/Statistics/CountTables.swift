@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -18,7 +16,7 @@ final class CountTables: @unchecked Sendable {
   let binCount: Int
   /// Number of tables.
   let tableCount: Int
-  private let lock = Mutex(())
+  private let lock = Lock(())
   private let totals: UnsafeMutablePointer<UInt64>
 
   /// - Throws: ``ND2Error/Code/limitExceeded`` when the memory cannot be had.

@@ -1,5 +1,4 @@
 import ND2Format
-import Synchronization
 
 /// Reads the frames of a selection on several threads, in pieces that stay in the processor's cache
 /// while something is done with them, and leaves out frames whose pixels are not all there.
@@ -13,7 +12,7 @@ final class FrameWalk: Sendable {
   let file: ND2File
   let selection: ResolvedSelection
   private let cancellation: CancellationFlag
-  private let lost = Mutex<Set<Int>>([])
+  private let lost = Lock<Set<Int>>([])
   private let rowsPerPiece: Int
   private let piecesPerFrame: Int
   private let pieceCount: Int

@@ -4,7 +4,7 @@ import Synchronization
 package final class WorkQueue: Sendable {
   private let next = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
-  private let failure = Mutex<(any Error)?>(nil)
+  private let failure = Lock<(any Error)?>(nil)
   private let count: Int
   private let isCancelled: @Sendable () -> Bool
 

@@ -1,7 +1,6 @@
 import Dispatch
 import ND2
 import ND2Codecs
-import Synchronization
 
 /// What is known of each frame of a file, in order.
 struct FrameList {
@@ -40,7 +39,7 @@ struct FrameList {
   /// The checksums of the stored pixels of all frames, nil for missing ones: rows, columns and
   /// components side by side, without padding, inflated.
   func checksums(progress: ProgressBar) throws -> [String?] {
-    let results = Mutex<(hashes: [String?], failure: (any Error)?)>(
+    let results = Lock<(hashes: [String?], failure: (any Error)?)>(
       (Array(repeating: nil, count: count), nil))
     // Reading and hashing of a frame go hand in hand, as many frames at a time as there are cores.
     DispatchQueue.concurrentPerform(iterations: count) { index in

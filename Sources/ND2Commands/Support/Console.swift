@@ -34,7 +34,7 @@ final class TextSink: Sendable {
   let terminal: Terminal
   private let descriptor: Int32?
   private let flushSize: Int
-  private let buffer = Mutex<[UInt8]>([])
+  private let buffer = Lock<[UInt8]>([])
   private let failure = Atomic<Int>(0)
 
   /// A stream into a descriptor; without a buffer each write is handed over at once.

@@ -1,4 +1,4 @@
-import Synchronization
+import ND2
 
 #if canImport(Glibc)
   import Glibc
@@ -36,7 +36,7 @@ enum PendingFiles {
     return scratch
   }()
   fileprivate static let scratchCapacity = 8192
-  private static let hasHandlers = Mutex(false)
+  private static let hasHandlers = Lock(false)
 
   /// Notes a path; the answer is for ``forget(_:)``, nil when there are too many.
   ///

@@ -1,4 +1,4 @@
-import Synchronization
+import ND2
 
 /// A bar on stderr that shows how far a long task is; on a terminal only, and not when silent.
 ///
@@ -16,7 +16,7 @@ final class ProgressBar: Sendable {
   private let sink: TextSink
   private let isActive: Bool
   private let start = ContinuousClock.now
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// - Parameters:
   ///   - title: what is being done.

@@ -1,5 +1,4 @@
 import ND2
-import Synchronization
 
 /// Adds up what several threads have done.
 final class ExportMeter: Sendable {
@@ -8,7 +7,7 @@ final class ExportMeter: Sendable {
     var incomplete: Set<Int> = []
   }
 
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let total: UInt64
   private let planeByteCount: UInt64
   private let isStrict: Bool

@@ -1,5 +1,4 @@
 import ND2
-import Synchronization
 
 /// Writes pages with their reduced copies.
 ///
@@ -21,7 +20,7 @@ struct TIFFPyramidPixels: Sendable {
     let isSideBySide =
       frames.count >= pixels.threadCount && plan.frameByteCount <= Self.mostBytesSideBySide
     let queue = WorkQueue(count: frames.count, isCancelled: pixels.options.isCancelled)
-    let turns = Mutex(0)
+    let turns = Lock(0)
     WorkerTeam.run(count: isSideBySide ? pixels.threadCount : 1) { [self] _ in
       do {
         let encoders = try (0..<(isSideBySide ? 1 : pixels.threadCount)).map { _ in
@@ -159,7 +158,7 @@ private struct FrameTiles {
     let sizes = shape.levels[level]
     let count = planes.count * sizes.across
     let queue = WorkQueue(count: count, isCancelled: pixels.options.isCancelled)
-    let results = Mutex([[UInt8]](repeating: [], count: count))
+    let results = Lock([[UInt8]](repeating: [], count: count))
     let team = encoders
     WorkerTeam.run(count: min(team.count, count)) { thread in
       while let tile = queue.take() {

@@ -1,5 +1,4 @@
 import ND2
-import Synchronization
 
 extension PictureRenderer {
   /// Writes an animated PNG of several views, picture by picture, with one contrast for all.
@@ -89,7 +88,7 @@ extension PictureRenderer {
 
 /// What the threads of a batch made.
 private final class BatchResults: Sendable {
-  private let made = Mutex<[Int: [UInt8]]>([:])
+  private let made = Lock<[Int: [UInt8]]>([:])
 
   func keep(_ bytes: [UInt8], at index: Int) { made.withLock { $0[index] = bytes } }
   func take(_ index: Int) -> [UInt8] { made.withLock { $0.removeValue(forKey: index) } ?? [] }

@@ -1,7 +1,6 @@
 import ND2
 import ND2Codecs
 import ND2Format
-import Synchronization
 
 /// A frame on its way into a file.
 struct PendingFrame: Sendable {
@@ -82,7 +81,7 @@ final class FramePipeline {
     let threads =
       byteCount < Self.leastBytesForThreads || !file.storage.needsWork
       ? 1 : min(threadCount, frames.count)
-    let results = Mutex([Stored?](repeating: nil, count: frames.count))
+    let results = Lock([Stored?](repeating: nil, count: frames.count))
     let queue = WorkQueue(count: frames.count)
     let file = file
     WorkerTeam.run(count: threads) { _ in

@@ -1,7 +1,6 @@
 public import ND2
 import ND2Codecs
 import ND2Format
-import Synchronization
 
 /// Writes a part of a file as a file.
 ///
@@ -258,7 +257,7 @@ struct SubsetWriter {
   private func cut(_ frames: [Int]) throws -> [CutFrame] {
     let (cutter, count) = (cutter, frames.count)
     if plan.copiesFrames || count == 1 { return try frames.map(cutter.cut) }
-    let results = Mutex([CutFrame](repeating: .missing, count: count))
+    let results = Lock([CutFrame](repeating: .missing, count: count))
     try ParallelWork.run(count: count, threads: min(count, ParallelWork.coreCount)) { place in
       let frame = try cutter.cut(frames[place])
       results.withLock { $0[place] = frame }

@@ -1,7 +1,6 @@
 import ND2
 import ND2TestSupport
 import ND2Writer
-import Synchronization
 import Testing
 
 @testable import ND2Export
@@ -243,7 +242,7 @@ struct TIFFWritingTests {
   @Test("Progress goes up to the end; cancelling a task leaves nothing")
   func progress() async throws {
     let file = try open(SampleFile(width: 64, height: 64, loops: [.time(count: 20)]))
-    let last = Mutex<ExportProgress?>(nil)
+    let last = Lock<ExportProgress?>(nil)
     let plain = directory.file("a.ome.tif")
     try await file.writeTIFF(to: plain, options: TIFFOptions()) { progress in
       last.withLock { $0 = progress }

@@ -208,7 +208,7 @@ struct OMEZarrStoreTests {
   func progress() async throws {
     let directory = try TemporaryDirectory()
     let file = try sample(.positions(count: 2), .zStack(count: 2))
-    let last = Mutex<ExportProgress?>(nil)
+    let last = Lock<ExportProgress?>(nil)
     let report = try await file.writeOMEZarr(
       to: directory.file("a.zarr"), options: plain()
     ) { progress in

@@ -1,10 +1,9 @@
 import ND2
-import Synchronization
 
 /// A source that notes which bytes are read, and can fail from some time on.
 final class CountingByteSource: ByteSource {
   private let base: MemorySource
-  private let state = Mutex<(ranges: [Range<UInt64>], isGone: Bool)>(([], false))
+  private let state = Lock<(ranges: [Range<UInt64>], isGone: Bool)>(([], false))
 
   init(_ base: MemorySource) { self.base = base }
 
@@ -55,7 +54,7 @@ final class CountingByteSource: ByteSource {
 /// An asynchronous source over a blocking one, which counts how many requests are under way.
 final class SlowAsyncSource: AsyncByteSource {
   private let base: CountingByteSource
-  private let state = Mutex<(now: Int, most: Int)>((0, 0))
+  private let state = Lock<(now: Int, most: Int)>((0, 0))
 
   init(_ base: CountingByteSource) { self.base = base }
 

@@ -1,7 +1,6 @@
 import ND2
 import ND2TestSupport
 import ND2Writer
-import Synchronization
 import Testing
 
 /// Lazy arrays against the same operations on the whole array in memory.
@@ -186,7 +185,7 @@ import Testing
 
   @Test("Progress goes up to one") func progress() throws {
     let (_, file) = try Self.open()
-    let seen = Mutex<[Double]>([])
+    let seen = Lock<[Double]>([])
     _ = try file.lazyArray().compute { share in seen.withLock { $0.append(share) } }
     let shares = seen.withLock { $0 }
     #expect(shares.last == 1 && shares == shares.sorted())

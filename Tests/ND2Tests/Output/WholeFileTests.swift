@@ -15,7 +15,7 @@ import Testing
 struct WholeFileTests {
   /// Notes what is pending.
   private final class Watcher: TemporaryFileWatcher {
-    let paths = Mutex<[Int: String]>([:])
+    let paths = Lock<[Int: String]>([:])
     let noted = Atomic<Int>(0)
 
     func note(_ path: String) -> Int? {

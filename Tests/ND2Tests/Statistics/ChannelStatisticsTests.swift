@@ -1,6 +1,5 @@
 import ND2TestSupport
 import ND2Writer
-import Synchronization
 import Testing
 
 @testable import ND2
@@ -311,7 +310,7 @@ import Testing
   @Test("Progress grows to one")
   func progress() throws {
     let sample = SampleFile(width: 40, height: 30, sampleType: .int32, loops: [.time(count: 9)])
-    let shares = Mutex<[Double]>([])
+    let shares = Lock<[Double]>([])
     _ = try ND2File(reading: try sample.source()).channelStatistics { share in
       shares.withLock { $0.append(share) }
     }

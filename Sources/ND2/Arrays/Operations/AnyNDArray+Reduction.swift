@@ -1,5 +1,3 @@
-import Synchronization
-
 extension AnyNDArray: ArithmeticArray {
   /// The projection along axes, which the result does not have; along all axes when none is named.
   ///
@@ -59,7 +57,7 @@ extension AnyNDArray: ArithmeticArray {
   ) throws {
     let places = result.order.map { plan.kept[$0] }
     let count = result.array.count
-    let done = Mutex<[Int: ReductionAccumulator]>([:])
+    let done = Lock<[Int: ReductionAccumulator]>([:])
     try ParallelWork.run(count: parts.count, threads: threads) { number in
       let accumulator = try ReductionAccumulator(
         reduction, of: parts[number].sampleType, capacity: count)

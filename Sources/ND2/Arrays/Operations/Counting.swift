@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How often digits of keys occur among all elements of an array.
 struct DigitCounts: Sendable {
   /// One counter for each digit.
@@ -9,7 +7,7 @@ struct DigitCounts: Sendable {
 
   /// Counts the digit at `shift` of all elements whose higher bits are `prefix`.
   init(_ array: AnyNDArray, shift: Int, prefix: UInt64, threads: Int?) throws {
-    let all = Mutex<(counts: [Int], hasNaN: Bool)>(
+    let all = Lock<(counts: [Int], hasNaN: Bool)>(
       ([Int](repeating: 0, count: CountKernels.digits), false))
     let type = array.sampleType
     try array.blocks(threads: threads) {

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How many elements lie within each of several bins of equal width.
 public struct Histogram: Hashable, Sendable {
   /// Numbers of elements, one for each bin.
@@ -78,7 +76,7 @@ extension AnyNDArray {
   }
 
   private func counts(_ bins: HistogramBins, _ threads: Int?) throws -> [Int] {
-    let all = Mutex([Int](repeating: 0, count: bins.count))
+    let all = Lock([Int](repeating: 0, count: bins.count))
     let type = sampleType
     try blocks(threads: threads) {
       BinCounters(bins.count)
@@ -94,7 +92,7 @@ extension AnyNDArray {
 
   /// The least and the greatest number.
   private func numberRange(threads: Int?) throws -> (lower: Double, upper: Double) {
-    let all = Mutex<(Double, Double)>((.infinity, -.infinity))
+    let all = Lock<(Double, Double)>((.infinity, -.infinity))
     let type = sampleType
     try blocks(threads: threads) {
       BinRange()

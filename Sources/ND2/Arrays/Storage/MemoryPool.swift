@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A few blocks of memory that arrays gave back, for the next arrays of about that size.
 ///
 /// Who reads frame after frame gets memory whose pages are there already.
@@ -9,7 +7,7 @@ final class MemoryPool: Sendable {
   /// Most memory that is kept.
   static let mostBytes = 64 << 20
 
-  private let blocks = Mutex<[MemoryBlock]>([])
+  private let blocks = Lock<[MemoryBlock]>([])
 
   /// A block of at least that size, and not of twice that size; what it holds is not zero.
   func take(_ byteCount: Int) -> MemoryBlock? {

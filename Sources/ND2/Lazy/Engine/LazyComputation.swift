@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One evaluation of a lazy array: what all its threads share.
 final class LazyComputation: Sendable {
   let root: LazyNode
@@ -176,7 +174,7 @@ final class LazyComputation: Sendable {
 /// Accumulators of which one thread at a time makes use.
 private final class AccumulatorSlot: @unchecked Sendable {
   // The lock guards the accumulators, which are not safe to share.
-  private let lock = Mutex(())
+  private let lock = Lock(())
   private var accumulators: [ReductionAccumulator] = []
 
   /// Adds one piece to each accumulator; they are made when first needed.
@@ -207,7 +205,7 @@ private final class AccumulatorSlot: @unchecked Sendable {
 final class ProgressMeter: Sendable {
   private let report: (@Sendable (Double) -> Void)?
   private let total: Int
-  private let done = Mutex(0)
+  private let done = Lock(0)
 
   init(_ report: (@Sendable (Double) -> Void)?, total: Int) {
     self.report = report

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Pieces of sources that a computation needs on several ways: each is read once, by whoever needs it
 /// first, and kept while there is room.
 final class PieceStore: Sendable {
@@ -12,7 +10,7 @@ final class PieceStore: Sendable {
 
   /// A piece that is being read, or has been.
   private final class Piece: Sendable {
-    let array = Mutex<AnyNDArray?>(nil)
+    let array = Lock<AnyNDArray?>(nil)
   }
 
   private struct State: Sendable {
@@ -33,7 +31,7 @@ final class PieceStore: Sendable {
   private let boxes: [LazySourceIdentity: [Range<Int>]]
   private let rowsPerPiece: Int
   private let mostBytes: Int
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// - Parameters:
   ///   - boxes: for each source all that is needed of it.

@@ -1,9 +1,9 @@
-import Synchronization
+import ND2
 
 /// The numbers that occur in label images, up to a bound. May be told by several threads.
 final class LabelValues: Sendable {
   private static let most = 1024
-  private let values = Mutex<Set<UInt32>>([])
+  private let values = Lock<Set<UInt32>>([])
 
   /// Notes the numbers of pixels; 0 is the background.
   func add(_ pixels: UnsafeMutableBufferPointer<UInt32>) {

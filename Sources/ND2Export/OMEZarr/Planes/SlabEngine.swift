@@ -1,6 +1,5 @@
 import ND2
 import ND2Codecs
-import Synchronization
 
 /// Writes an image: reads each frame once, makes the lower levels from it in memory, compresses and
 /// hands out the chunks.
@@ -21,7 +20,7 @@ final class SlabEngine: Sendable {
   let omitted: OMEZarrOptions.OmittedChunks
   /// Bytes that pixels under work may take.
   let memoryLimit: Int
-  private let workers = Mutex<[ChunkWorker]>([])
+  private let workers = Lock<[ChunkWorker]>([])
 
   /// What a slab had.
   struct Outcome: Sendable {

@@ -9,7 +9,7 @@ final class ChunkSink: Sendable {
   private let level: ZarrArrayPlan.Level
   private let axes: [ZarrAxis]
   private let documents: ZarrDocuments
-  private let shards = Mutex<[Int: Shard]>([:])
+  private let shards = Lock<[Int: Shard]>([:])
   private let written = Atomic<Int>(0)
 
   init(
@@ -93,12 +93,12 @@ private final class Shard: Sendable {
   }
 
   private let path: String
-  private let state: Mutex<State>
+  private let state: Lock<State>
 
   init(path: String, slotCount: Int, chunkCount: Int) {
     self.path = path
     // A shard of an earlier run is kept.
-    state = Mutex(
+    state = Lock(
       State(
         index: Array(repeating: .max, count: slotCount * 2), left: chunkCount,
         isComplete: FileTree.exists(path)))
