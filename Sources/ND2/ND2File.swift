@@ -11,7 +11,8 @@ import ND2Format
 ///
 /// Opening reads both ends of the file and the chunks that describe the image. Properties are in
 /// memory; functions read from the source. Every function that reads has a blocking and an
-/// asynchronous form; files opened from an ``AsyncByteSource`` have the asynchronous forms only.
+/// asynchronous form; files opened from an ``AsyncByteSource`` have the asynchronous forms only,
+/// unless they are opened through a ``BlockingSource``.
 ///
 /// A file is immutable and may be used by many tasks and threads at once.
 public final class ND2File: Sendable {
@@ -33,6 +34,11 @@ public final class ND2File: Sendable {
   let cache = PartCache()
   /// Position of the last chunk that a scan was sure of; nil for files with a map.
   let lastScannedChunk: UInt64?
+
+  /// Bytes at the start of a file that are asked for first where a round trip is dear.
+  package static let remoteHeadByteCount: UInt64 = 65536
+  /// Bytes at the end of a file that are asked for first where a round trip is dear.
+  package static let remoteTailByteCount: UInt64 = 262_144
 
   /// Opens a local file.
   ///
@@ -60,9 +66,13 @@ public final class ND2File: Sendable {
     do {
       let byteCount = try source.byteCount()
       let options = options.fitted(toByteCount: byteCount)
+      // Where every request is a round trip, more is asked for at once.
+      let isRemote = source is BlockingSource
       let opened = try source.run(
         OpenPlan(
-          fileByteCount: byteCount, headByteCount: 4096, tailByteCount: 65536, options: options,
+          fileByteCount: byteCount,
+          headByteCount: isRemote ? Self.remoteHeadByteCount : 4096,
+          tailByteCount: isRemote ? Self.remoteTailByteCount : 65536, options: options,
           continuing: earlier))
       let parts = try OpenedParts(opened, byteCount: byteCount, options: options)
       self.byteCount = byteCount
@@ -97,8 +107,8 @@ public final class ND2File: Sendable {
       let options = options.fitted(toByteCount: byteCount)
       let opened = try await source.run(
         OpenPlan(
-          fileByteCount: byteCount, headByteCount: 65536, tailByteCount: 262_144,
-          options: options, continuing: earlier))
+          fileByteCount: byteCount, headByteCount: Self.remoteHeadByteCount,
+          tailByteCount: Self.remoteTailByteCount, options: options, continuing: earlier))
       let parts = try OpenedParts(opened, byteCount: byteCount, options: options)
       self.byteCount = byteCount
       self.options = options

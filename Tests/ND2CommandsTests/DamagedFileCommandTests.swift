@@ -178,7 +178,7 @@ struct DamagedFileCommandTests {
       Thread.detach {
         continuation.resume(
           returning: CommandRun(
-            "info", path, "--follow", "--interval", "0.02", "--timeout", "20"))
+            "info", path, "--follow", "--interval", "0.02", "--timeout", "600"))
       }
     }
   }

@@ -1,25 +1,41 @@
 import Dispatch
 
-/// Waits for asynchronous work on a thread that may block: one of our own, or of Dispatch, never one
-/// of the cooperative threads that the work runs on.
+/// Waits for asynchronous work on the caller's thread.
+///
+/// The work runs on threads of its own rather than on the cooperative ones of Swift's tasks: were
+/// all of those waiting here, nobody would be left to bring what they wait for.
 enum BlockingWait {
-  private final class Failure: Sendable {
-    let error = Lock<(any Error)?>(nil)
+  private final class Executor: TaskExecutor {
+    private let queue = DispatchQueue(
+      label: "ND2.waiting", qos: .userInitiated, attributes: .concurrent)
+
+    func enqueue(_ job: consuming ExecutorJob) {
+      let job = UnownedJob(job)
+      let executor = asUnownedTaskExecutor()
+      queue.async { job.runSynchronously(on: executor) }
+    }
   }
 
-  /// Runs `body` as a task and returns when it is done.
-  static func run(_ body: @escaping @Sendable () async throws -> Void) throws {
+  private static let executor = Executor()
+
+  /// Runs `body` as a task and returns what it gives when it is done.
+  static func value<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) throws -> Value {
     let done = DispatchSemaphore(value: 0)
-    let failure = Failure()
-    Task.detached {
+    let result = Lock<Result<Value, any Error>?>(nil)
+    Task.detached(executorPreference: executor) {
+      let made: Result<Value, any Error>
       do {
-        try await body()
+        made = .success(try await body())
       } catch {
-        failure.error.withLock { $0 = error }
+        made = .failure(error)
       }
+      result.withLock { $0 = made }
       done.signal()
     }
     done.wait()
-    if let error = failure.error.withLock({ $0 }) { throw error }
+    guard let made = result.withLock({ $0 }) else { throw CancellationError() }
+    return try made.get()
   }
 }

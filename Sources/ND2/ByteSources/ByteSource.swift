@@ -13,6 +13,12 @@ public protocol ByteSource: Sendable {
   /// Fills `buffer` with the bytes from `offset` on, or throws.
   func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws
 
+  /// The bytes of all ranges, in their order.
+  ///
+  /// Reads one after the other unless it is implemented: a source that is waited for long may fetch
+  /// them side by side.
+  func read(_ ranges: [Range<UInt64>]) throws -> [[UInt8]]
+
   /// A source of the same bytes with their number of now, for files that grow.
   ///
   /// A source whose ``byteCount()`` always is that of the moment can give itself, which is what it
@@ -23,6 +29,11 @@ public protocol ByteSource: Sendable {
 extension ByteSource {
   /// The source itself.
   public func reopened() throws -> any ByteSource { self }
+
+  /// Reads one range after the other.
+  public func read(_ ranges: [Range<UInt64>]) throws -> [[UInt8]] {
+    try ranges.map { try read($0) }
+  }
 
   /// The bytes of a range.
   public func read(_ range: Range<UInt64>) throws -> [UInt8] {

@@ -24,17 +24,15 @@ extension ND2File {
   public func read(_ selection: ArraySelection = .all) async throws -> AnyNDArray {
     do {
       let resolved = try geometry.resolve(selection)
-      switch access {
-      case .asynchronous(let source): return try await readAsync(resolved, source)
-      case .blocking(let source):
-        let flag = CancellationFlag()
-        return try await withTaskCancellationHandler {
-          try await Offload.run {
-            try self.readBlocking(resolved, source, isCancelled: { flag.isSet })
-          }
-        } onCancel: {
-          flag.set()
+      if let source = access.remote { return try await readAsync(resolved, source) }
+      let source = try access.blocking
+      let flag = CancellationFlag()
+      return try await withTaskCancellationHandler {
+        try await Offload.run {
+          try self.readBlocking(resolved, source, isCancelled: { flag.isSet })
         }
+      } onCancel: {
+        flag.set()
       }
     } catch let error as ND2Error {
       throw error.inFile(path)
@@ -132,10 +130,11 @@ extension ND2File {
   private func readAsync(
     _ resolved: ResolvedSelection, _ source: any AsyncByteSource
   ) async throws -> AnyNDArray {
-    let array = try emptyArray(for: resolved, zeroed: true)
+    let array = try emptyArray(for: resolved, zeroed: false)
     guard let base = array.storage.bytes.baseAddress else { return array }
     let reader = AsyncPixelReader(source: source, store: store, selection: resolved)
-    try await reader.read(into: AsyncPixelReader.Destination(base: base))
+    try await reader.read(
+      into: PixelReader.Destination(base: base), isZeroed: array.storage.isZeroed)
     return array
   }
 
@@ -183,12 +182,10 @@ extension ND2File {
   /// Reads a selection of one frame asynchronously, whatever the source.
   private func readWhole(_ resolved: ResolvedSelection) async throws -> AnyNDArray {
     do {
-      switch access {
-      case .asynchronous(let source): return try await readAsync(resolved, source)
-      case .blocking(let source):
-        return try await Offload.run {
-          try self.readBlocking(resolved, source, isCancelled: { false })
-        }
+      if let source = access.remote { return try await readAsync(resolved, source) }
+      let source = try access.blocking
+      return try await Offload.run {
+        try self.readBlocking(resolved, source, isCancelled: { false })
       }
     } catch let error as ND2Error {
       throw error.inFile(path)

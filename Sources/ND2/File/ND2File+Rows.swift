@@ -20,8 +20,7 @@ package struct FramePart: Sendable, Hashable {
 extension ND2File {
   /// Whether rows of frames can be read without those above them.
   package var hasDivisibleFrames: Bool {
-    if case .asynchronous = access { return false }
-    return store.codestreams == nil && geometry.layout.isDivisible
+    access.remote == nil && store.codestreams == nil && geometry.layout.isDivisible
   }
 
   /// Reads a part of a frame on the caller's thread: plane after plane, colour as red, green, blue.
@@ -54,20 +53,10 @@ extension ND2File {
         sizes: AxisSizes([]), frames: .numbered(try checkedFrame(index)), rows: part.rows,
         gather: gather)
       let note = LossNote()
-      switch access {
-      case .blocking(let source):
-        let reader = PixelReader(
-          source: source, store: store, selection: selection, isCancelled: { false },
-          mostThreads: 1, lossNote: note)
-        try reader.read(into: buffer, isZeroed: false)
-      case .asynchronous(let source):
-        guard let base = buffer.baseAddress else { return true }
-        buffer.initializeMemory(as: UInt8.self, repeating: 0)
-        let destination = AsyncPixelReader.Destination(base: base)
-        let reader = AsyncPixelReader(
-          source: source, store: store, selection: selection, lossNote: note)
-        try BlockingWait.run { try await reader.read(into: destination) }
-      }
+      let reader = PixelReader(
+        source: access.waiting, store: store, selection: selection, isCancelled: { false },
+        mostThreads: 1, lossNote: note)
+      try reader.read(into: buffer, isZeroed: false)
       return !note.take()
     }
   }

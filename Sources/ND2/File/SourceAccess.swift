@@ -22,10 +22,27 @@ enum SourceAccess: Sendable {
     }
   }
 
+  /// The source for calls on threads that may wait, however the file was opened.
+  var waiting: any ByteSource {
+    switch self {
+    case .blocking(let source): source
+    case .asynchronous(let source): BlockingSource(source)
+    }
+  }
+
   /// The source for asynchronous calls; one that blocks is given threads of its own.
   var asynchronous: any AsyncByteSource {
     switch self {
+    case .blocking(let source as BlockingSource): source.base
     case .blocking(let source): OffloadedSource(base: source)
+    case .asynchronous(let source): source
+    }
+  }
+
+  /// The asynchronous source that the file comes from in the end, if it does.
+  var remote: (any AsyncByteSource)? {
+    switch self {
+    case .blocking(let source): (source as? BlockingSource)?.base
     case .asynchronous(let source): source
     }
   }

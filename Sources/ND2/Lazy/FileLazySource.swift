@@ -12,12 +12,11 @@ struct FileLazySource: LazySource {
   }
 
   var isDivisible: Bool {
-    if case .asynchronous = file.access { return false }
-    return file.store.layout.compression == .none
+    file.access.remote == nil && file.store.layout.compression == .none
   }
 
   var concurrency: Int? {
-    if case .asynchronous = file.access { return max(1, file.options.maxConcurrency) }
+    if file.access.remote != nil { return max(1, file.options.maxConcurrency) }
     return file.options.threadCount.map { max(1, $0) }
   }
 
@@ -48,28 +47,10 @@ struct FileLazySource: LazySource {
     }
     try file.located {
       let resolved = try file.geometry.resolve(selection)
-      switch file.access {
-      case .blocking(let source):
-        let reader = PixelReader(
-          source: source, store: file.store, selection: resolved, isCancelled: isCancelled,
-          mostThreads: threadCount)
-        try reader.read(into: destination, isZeroed: false)
-      case .asynchronous(let source):
-        try awaitBlocking(resolved, source, into: destination)
-      }
+      let reader = PixelReader(
+        source: file.access.waiting, store: file.store, selection: resolved,
+        isCancelled: isCancelled, mostThreads: threadCount)
+      try reader.read(into: destination, isZeroed: false)
     }
-  }
-
-  /// Waits for an asynchronous read on a thread of the engine, which is none of the cooperative
-  /// threads that the read runs on.
-  private func awaitBlocking(
-    _ selection: ResolvedSelection, _ source: any AsyncByteSource,
-    into destination: UnsafeMutableRawBufferPointer
-  ) throws {
-    guard let base = destination.baseAddress else { return }
-    destination.initializeMemory(as: UInt8.self, repeating: 0)
-    let target = AsyncPixelReader.Destination(base: base)
-    let reader = AsyncPixelReader(source: source, store: file.store, selection: selection)
-    try BlockingWait.run { try await reader.read(into: target) }
   }
 }

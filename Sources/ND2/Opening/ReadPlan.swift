@@ -26,7 +26,9 @@ extension ByteSource {
     while true {
       switch try plan.advance(supplied) {
       case .done(let value): return value
-      case .needs(let ranges): supplied = try ranges.map { try read($0) }
+      case .needs(let ranges):
+        supplied = try read(ranges)
+        try ranges.check(supplied, from: name)
       }
     }
   }
@@ -43,14 +45,21 @@ extension AsyncByteSource {
       case .done(let value): return value
       case .needs(let ranges):
         supplied = try await read(ranges)
-        // A source that breaks its promise must not be able to trap the plan.
-        guard supplied.count == ranges.count,
-          zip(supplied, ranges).allSatisfy({ UInt64($0.count) == $1.upperBound - $1.lowerBound })
-        else {
-          throw ND2Error(
-            .io, "the source gave other bytes than were asked for", at: .init(file: name))
-        }
+        try ranges.check(supplied, from: name)
       }
+    }
+  }
+}
+
+extension [Range<UInt64>] {
+  /// Checks that a source has given what was asked for: one that breaks its promise must not be able
+  /// to trap a plan.
+  fileprivate func check(_ supplied: [[UInt8]], from name: String) throws {
+    guard supplied.count == count,
+      zip(supplied, self).allSatisfy({ UInt64($0.count) == $1.upperBound - $1.lowerBound })
+    else {
+      throw ND2Error(
+        .io, "the source gave other bytes than were asked for", at: .init(file: name))
     }
   }
 }

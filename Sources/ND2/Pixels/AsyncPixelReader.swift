@@ -5,29 +5,50 @@ struct AsyncPixelReader: Sendable {
   let source: any AsyncByteSource
   let store: FrameStore
   let selection: ResolvedSelection
+  var isCancelled: @Sendable () -> Bool = { false }
   /// Told when pixels read as zeros because they are not in the file.
   var lossNote: LossNote?
 
-  /// Memory that is written to by many tasks, each its own part, and kept alive by the caller.
-  struct Destination: @unchecked Sendable {
-    let base: UnsafeMutableRawPointer
-  }
+  typealias Destination = PixelReader.Destination
 
-  /// Fills memory that holds zeros with the selection, dense and row-major.
-  func read(into destination: Destination) async throws {
-    let width = max(1, store.options.maxConcurrency)
+  /// Fills memory with the selection, dense and row-major.
+  ///
+  /// - Parameter isZeroed: whether the memory holds zeros, so that missing frames need no writing.
+  func read(into destination: Destination, isZeroed: Bool) async throws {
+    let scratch = ScratchPool()
+    let width = max(1, min(store.options.maxConcurrency, framesInMemory))
     try await withThrowingTaskGroup(of: Void.self) { group in
       for ordinal in 0..<selection.frameCount {
         if ordinal >= width { try await group.next() }
         try Task.checkCancellation()
-        group.addTask { try await read(frame: ordinal, into: destination) }
+        if isCancelled() { throw CancellationError() }
+        group.addTask {
+          try await read(frame: ordinal, into: destination, isZeroed: isZeroed, scratch)
+        }
       }
       try await group.waitForAll()
     }
   }
 
-  private func read(frame ordinal: Int, into destination: Destination) async throws {
+  /// Bytes that may be on their way to somewhere else than the result.
+  private static let mostScratchBytes = 256 << 20
+
+  /// How many frames may be on their way at a time.
+  private var framesInMemory: Int {
+    if isReadInPlace { return .max }
+    return max(1, Self.mostScratchBytes / max(1, selection.rows.count * store.layout.rowByteCount))
+  }
+
+  private func read(
+    frame ordinal: Int, into destination: Destination, isZeroed: Bool, _ scratch: ScratchPool
+  ) async throws {
     let index = selection.frameIndex(ordinal)
+    let base = destination.base + ordinal * selection.gather.byteCount
+    let part = Destination(base: base)
+    if try await readDirectly(index, into: part, scratch) { return }
+    if !isZeroed || isReadInPlace {
+      base.initializeMemory(as: UInt8.self, repeating: 0, count: selection.gather.byteCount)
+    }
     if let codestreams = store.codestreams {
       try await readCodestreams(codestreams, of: index, ordinal, into: destination)
       return
@@ -42,10 +63,7 @@ struct AsyncPixelReader: Sendable {
     }
     if case .zlib = outcome.payload.coding {
       if decode(outcome, ordinal, into: destination) { return }
-      UnsafeMutableRawBufferPointer(
-        start: destination.base + ordinal * selection.gather.byteCount,
-        count: selection.gather.byteCount
-      ).initializeMemory(as: UInt8.self, repeating: 0)
+      base.initializeMemory(as: UInt8.self, repeating: 0, count: selection.gather.byteCount)
       // Flagged as compressed, but of the size of plain rows.
       if let stride = store.layout.rawStride(payload: outcome.payload.byteCount) {
         outcome.payload.coding = .raw(rowStride: stride)

@@ -28,6 +28,13 @@ struct PixelReader: Sendable {
   func read(into buffer: UnsafeMutableRawBufferPointer, isZeroed: Bool) throws {
     guard let base = buffer.baseAddress, !buffer.isEmpty else { return }
     let destination = Destination(base: base)
+    if let waiting = source as? BlockingSource {
+      let reader = AsyncPixelReader(
+        source: waiting.base, store: store, selection: selection, isCancelled: isCancelled,
+        lossNote: lossNote)
+      try BlockingWait.value { try await reader.read(into: destination, isZeroed: isZeroed) }
+      return
+    }
     let threads = threadCount
     if let codestreams = store.codestreams {
       try readCodestreams(codestreams, threads: threads, into: destination, isZeroed: isZeroed)

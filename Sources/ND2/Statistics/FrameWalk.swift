@@ -24,7 +24,7 @@ final class FrameWalk: Sendable {
     let rows = selection.rows.count
     var isDivisible = file.store.layout.compression != .lossless
     // Requests of a source far away are best made for whole frames.
-    if case .asynchronous = file.access { isDivisible = false }
+    if file.access.remote != nil { isDivisible = false }
     let rowByteCount = file.store.layout.rowByteCount
     rowsPerPiece = isDivisible ? max(1, min(rows, Self.pieceByteCount / rowByteCount)) : rows
     piecesPerFrame = (rows + rowsPerPiece - 1) / max(1, rowsPerPiece)
@@ -56,14 +56,11 @@ final class FrameWalk: Sendable {
 
   /// Number of threads that are of use, when each needs so much memory.
   func threadCount(memoryPerThread: Int, limit: Int) -> Int {
-    let wanted: Int
-    let leastByteCount: Int
-    switch file.access {
-    case .asynchronous: (wanted, leastByteCount) = (file.options.maxConcurrency, 1)
-    case .blocking:
-      // A thread costs about as much as reading half a megabyte.
-      (wanted, leastByteCount) = (file.options.threadCount ?? WorkerTeam.coreCount, 1 << 19)
-    }
+    let isRemote = file.access.remote != nil
+    let wanted =
+      isRemote ? file.options.maxConcurrency : file.options.threadCount ?? WorkerTeam.coreCount
+    // A thread costs about as much as reading half a megabyte.
+    let leastByteCount = isRemote ? 1 : 1 << 19
     let total = Checked.product(selection.gather.byteCount, selection.frameCount) ?? .max
     let useful = total / leastByteCount
     return max(1, min(wanted, useful, 256, pieceCount, limit / max(1, memoryPerThread)))

@@ -117,19 +117,10 @@ struct PieceReader: ~Copyable {
   private func fill(
     _ target: UnsafeMutableRawBufferPointer, _ selection: ResolvedSelection
   ) throws {
-    switch walk.file.access {
-    case .blocking(let source):
-      var reader = PixelReader(
-        source: source, store: walk.file.store, selection: selection, isCancelled: { false },
-        mostThreads: 1)
-      reader.lossNote = note
-      try reader.read(into: target, isZeroed: false)
-    case .asynchronous(let source):
-      target.initializeMemory(as: UInt8.self, repeating: 0)
-      var reader = AsyncPixelReader(source: source, store: walk.file.store, selection: selection)
-      reader.lossNote = note
-      let destination = AsyncPixelReader.Destination(base: memory)
-      try BlockingWait.run { [reader] in try await reader.read(into: destination) }
-    }
+    var reader = PixelReader(
+      source: walk.file.access.waiting, store: walk.file.store, selection: selection,
+      isCancelled: { false }, mostThreads: 1)
+    reader.lossNote = note
+    try reader.read(into: target, isZeroed: false)
   }
 }

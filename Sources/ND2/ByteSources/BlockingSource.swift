@@ -1,0 +1,33 @@
+/// Gives an asynchronous source the blocking form, for callers that have no tasks.
+///
+/// Every read waits on the caller's thread. Ranges that are wanted together are asked for together,
+/// and files that are read from it read their frames side by side, as they do from the asynchronous
+/// source itself. Within tasks the asynchronous source itself is the better choice: who waits there
+/// holds one of the few threads that tasks run on.
+public struct BlockingSource: ByteSource {
+  /// The source that is waited for.
+  public let base: any AsyncByteSource
+
+  /// Waits for the reads of a source.
+  public init(_ base: some AsyncByteSource) { self.base = base }
+
+  /// The name of the source.
+  public var name: String { base.name }
+
+  public func byteCount() throws -> UInt64 {
+    let base = base
+    return try BlockingWait.value { try await base.byteCount() }
+  }
+
+  public func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws {
+    if buffer.isEmpty { return }
+    let base = base
+    let read = PlacedRead(offset: offset, memory: buffer)
+    try BlockingWait.value { try await base.read([read]) }
+  }
+
+  public func read(_ ranges: [Range<UInt64>]) throws -> [[UInt8]] {
+    let base = base
+    return try BlockingWait.value { try await base.read(ranges) }
+  }
+}
