@@ -14,7 +14,14 @@ struct ConvertFailureTests {
 
   private func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    _ = try folder.save(SampleFile(width: 600, height: 500, loops: [.time(count: 4)]))
+    var sample = SampleFile(width: 600, height: 500, loops: [.time(count: 4)])
+    // Noise, which no compression makes small.
+    sample.pixels = .computed { place in
+      let number = UInt64((place.frame * 500 + place.y) * 600 + place.x)
+      return Double(
+        (number &* 0x9E37_79B9_7F4A_7C15 ^ (number &* 0xD6E8_FEB8_6659_FD93) >> 29) >> 48)
+    }
+    _ = try folder.save(sample)
     return folder
   }
 

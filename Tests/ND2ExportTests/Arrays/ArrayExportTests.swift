@@ -13,7 +13,7 @@ struct ArrayExportTests {
   init() throws { directory = try TemporaryDirectory() }
 
   private func open(_ sample: SampleFile) throws -> ND2File {
-    try sample.write(to: directory.file("in.nd2"), overwriting: true)
+    try sample.write(to: directory.file("in.nd2"), overwrite: true)
     return try ND2File(path: directory.file("in.nd2"))
   }
 
