@@ -13,8 +13,10 @@ struct ChunkDecompressorTests {
   @Test("What was compressed is restored, and nothing else", arguments: codecs)
   func roundTrip(codec: ChunkCodec) throws {
     let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0 / 7) }
-    let compressed = try bytes.withUnsafeBytes {
-      Array(try ChunkCompressor(codec).compress($0))
+    // What it gives lies in its memory.
+    let compressor = try ChunkCompressor(codec)
+    let compressed = try withExtendedLifetime(compressor) {
+      try bytes.withUnsafeBytes { Array(try compressor.compress($0)) }
     }
     let decompressor = try ChunkDecompressor(codec)
     func restored(_ input: [UInt8], _ count: Int) throws -> [UInt8] {

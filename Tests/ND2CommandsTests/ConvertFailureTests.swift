@@ -18,8 +18,7 @@ struct ConvertFailureTests {
     // Noise, which no compression makes small.
     sample.pixels = .computed { place in
       let number = UInt64((place.frame * 500 + place.y) * 600 + place.x)
-      return Double(
-        (number &* 0x9E37_79B9_7F4A_7C15 ^ (number &* 0xD6E8_FEB8_6659_FD93) >> 29) >> 48)
+      return Double(SplitMix64.mix(number) >> 48)
     }
     _ = try folder.save(sample)
     return folder

@@ -6,8 +6,10 @@ public import ND2
 /// options.division = [.positions, .channels]     // NAME_P0_C0.ome.tif, NAME_P0_C1.ome.tif, …
 /// ```
 public struct ExportDivision: OptionSet, Sendable, Hashable {
+  /// The bits, one for each axis.
   public let rawValue: Int
 
+  /// Creates a division from its bits.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
   /// A file for each stage position, `NAME_P0`.

@@ -204,7 +204,7 @@ final class TIFFInput: @unchecked Sendable {
     let pixel = planes.samples * planes.sampleType.byteCount
     let size = Int(TIFFTileSize(handle))
     guard width > 0, height > 0, width <= 1 << 16, height <= 1 << 16,
-      size == width * height * pixel
+      size == width * height * pixel, size <= 1 << 30
     else { throw failure() }
     let tile = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
     defer { tile.deallocate() }

@@ -101,7 +101,8 @@ final class ZarrArrayReader: Sendable {
     self.isSharded = isSharded
     guard !shape.isEmpty, chunk.count == shape.count, outer.count == shape.count,
       zip(chunk, outer).allSatisfy({ $0 > 0 && $1 > 0 && $1 % $0 == 0 }),
-      shape.allSatisfy({ $0 > 0 }),
+      // Ours never have more than their array, which bounds the memory that is taken.
+      zip(chunk, shape).allSatisfy({ $0 <= $1 }),
       let count = Self.product(chunk + [sampleType.byteCount]), count < Int(Int32.max),
       let slots = Self.product(zip(outer, chunk).map { $0 / $1 }), slots <= 1 << 24
     else { throw other("sizes that make no sense") }
