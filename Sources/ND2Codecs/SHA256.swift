@@ -38,8 +38,8 @@ package struct SHA256: Sendable {
     bytes.withUnsafeBytes { update($0) }
   }
 
-  /// The checksum of all bytes so far, in hexadecimal digits.
-  package func hexadecimal() -> String {
+  /// The checksum of all bytes so far: 32 bytes.
+  package func digest() -> [UInt8] {
     var copy = self
     let bitCount = byteCount &* 8
     var padding: [UInt8] = [0x80]
@@ -48,13 +48,19 @@ package struct SHA256: Sendable {
     withUnsafeBytes(of: bitCount.bigEndian) { padding += $0 }
     copy.update(padding)
     let words = copy.state
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
+    var bytes: [UInt8] = []
     for word in [words.0, words.1, words.2, words.3, words.4, words.5, words.6, words.7] {
-      for shift in stride(from: 28, through: 0, by: -4) {
-        text.append(digits[Int(word >> UInt32(shift) & 15)])
+      for shift in stride(from: 24, through: 0, by: -8) {
+        bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(shift)))
       }
     }
+    return bytes
+  }
+
+  /// The checksum of all bytes so far, in hexadecimal digits.
+  package func hexadecimal() -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    let text = digest().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     return String(decoding: text, as: UTF8.self)
   }
 

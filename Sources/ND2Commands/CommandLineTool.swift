@@ -1,6 +1,14 @@
 import ArgumentParser
 import ND2
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Runs the command: parses arguments, performs a verb, turns errors into exit codes.
 package enum CommandLineTool {
   /// Runs the command on the streams of the process.
@@ -8,7 +16,9 @@ package enum CommandLineTool {
   /// - Parameter arguments: the arguments behind the name of the command.
   /// - Returns: the exit code: 0 done, 1 failed, 2 wrong usage, 3 done, but a file is damaged.
   package static func run(_ arguments: [String]) -> Int32 {
-    run(arguments, console: .standard()).rawValue
+    // A file beyond what the shell allows is an error of its write, not the end of the process.
+    _ = signal(SIGXFSZ, SIG_IGN)
+    return run(arguments, console: .standard()).rawValue
   }
 
   /// Runs the command on any streams.

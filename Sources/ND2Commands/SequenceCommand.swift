@@ -58,16 +58,18 @@ struct SequenceCommand: Verb {
     let sequence = try PictureSequence(
       PictureRenderer(file, style: style), pattern: pattern, view: view,
       selected: try selected(in: file), title: Self.title(of: input.file))
-    let target = try OutputFolder(path: folder, overwrite: overwriting.overwrite)
-    try target.check(sequence.items.map(\.name))
     let progress = session.progress("Drawing", total: sequence.items.count)
-    try sequence.write { image, pixelSize in
-      try PictureDocument.encode(image, form, pixelSize: pixelSize)
-    } to: { name, bytes in
-      try target.write(bytes, as: name)
-      progress.advance()
+    try StopSignal.watch {
+      let target = try OutputFolder(path: folder, overwrite: overwriting.overwrite)
+      try target.check(sequence.items.map(\.name))
+      try sequence.write { image, pixelSize in
+        try PictureDocument.encode(image, form, pixelSize: pixelSize)
+      } to: { name, bytes in
+        try target.write(bytes, as: name)
+        progress.advance()
+      }
+      try target.commit()
     }
-    try target.commit()
     progress.finish()
     session.say("Saved \(HumanText.count(sequence.items.count, "picture")) into \(folder)")
     session.report(file.diagnostics)

@@ -19,8 +19,8 @@ struct ConvertCommandTests {
     #expect(CommandRun("convert", path, folder.path("a.ome.tif")).status == .failed)
     #expect(
       CommandRun("convert", path, folder.path("a.ome.tif"), "--overwrite").status == .done)
-    #expect(CommandRun("convert", path, folder.path("a.png")).status == .usage)
-    #expect(CommandRun("convert", path, path, "--overwrite").status == .usage)
+    #expect(CommandRun("convert", path, folder.path("a.gif")).status == .usage)
+    #expect(CommandRun("convert", path, path, "--overwrite").status == .failed)
   }
 
   @Test("Options reach the file")
@@ -41,7 +41,7 @@ struct ConvertCommandTests {
     #expect(try size("big.ome.tif", "--bigtiff", "always") > plain)
     #expect(try folder.bytes("big.ome.tif")[2] == 43)
     let split = CommandRun(
-      "convert", path, folder.path("s.ome.tif"), "--split", "positions", "--json")
+      "convert", path, folder.path("s.ome.tif"), "--split", "p", "--json")
     #expect(split.status == .done)
     #expect(split.output.contains("s_P1.ome.tif"))
     for wrong in [

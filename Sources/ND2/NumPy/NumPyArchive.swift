@@ -103,6 +103,18 @@ public struct NumPyArchive: Sendable {
     }
   }
 
+  /// Where the numbers of an array lie that is stored without compression.
+  package func extent(ofArrayNamed name: String) throws -> NumPyExtent {
+    guard let entry = entries[name] else {
+      throw ND2Error.invalidRequest("the archive has no array '\(name)'").inFile(source.name)
+    }
+    do {
+      return try ZipMember(entry: entry, source: source, archiveByteCount: byteCount).extent()
+    } catch let error as ND2Error {
+      throw error.inFile(source.name)
+    }
+  }
+
   /// The first names, for messages.
   private static func list(_ names: [String]) -> String {
     let shown = names.prefix(20).map { "'\($0)'" }.joined(separator: ", ")

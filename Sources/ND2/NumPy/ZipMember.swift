@@ -43,6 +43,19 @@ struct ZipMember {
     return start..<(start + entry.storedByteCount)
   }
 
+  /// Where the numbers lie in the archive.
+  func extent() throws -> NumPyExtent {
+    guard entry.flags & 0x2041 == 0, entry.method == 0 else {
+      throw ND2Error(.unsupported, "the array is compressed or encrypted")
+    }
+    let range = try dataRange()
+    let (header, _) = try NumPyHeader.read(available: entry.byteCount) { part in
+      try source.read((range.lowerBound + part.lowerBound)..<(range.lowerBound + part.upperBound))
+    }
+    try checkByteCount(header)
+    return try NumPyExtent(header, from: range.lowerBound)
+  }
+
   private func storedArray(
     _ reader: NumPyReader, _ range: Range<UInt64>
   ) throws -> AnyNDArray {

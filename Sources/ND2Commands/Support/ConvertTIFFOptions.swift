@@ -9,11 +9,6 @@ struct ConvertTIFFOptions: ParsableArguments {
     case auto, ome, imagej, plain
   }
 
-  /// Which planes go into which file.
-  enum Division: String, ExpressibleByArgument, CaseIterable {
-    case none, positions, times
-  }
-
   /// Whether files go beyond 4 GB.
   enum BigTIFF: String, ExpressibleByArgument, CaseIterable {
     case auto, always, never
@@ -37,22 +32,13 @@ struct ConvertTIFFOptions: ParsableArguments {
     help: .init("What TIFF says: auto (by the name), ome, imagej, plain.", valueName: "style"))
   var style = Style.auto
 
-  @Option(help: .init("A TIFF file for each of the: positions, times.", valueName: "what"))
-  var split = Division.none
-
   @Option(help: .init("BigTIFF, for more than 4 GB: auto, always, never.", valueName: "when"))
   var bigtiff = BigTIFF.auto
 
   /// Whether none of them was given.
   var isEmpty: Bool {
     compression.isDefault && predictor && tile == nil && !pyramid && style == .auto
-      && split == .none && bigtiff == .auto
-  }
-
-  /// Whether a name asks for TIFF.
-  static func isName(_ path: String) -> Bool {
-    let name = path.lowercased()
-    return [".tif", ".tiff", ".btf", ".tf8"].contains { name.hasSuffix($0) }
+      && bigtiff == .auto
   }
 
   /// The options as the library takes them.
@@ -68,12 +54,6 @@ struct ConvertTIFFOptions: ParsableArguments {
       case .ome: .ome
       case .imagej: .imageJ
       case .plain: .none
-      }
-    options.division =
-      switch split {
-      case .none: .oneFile
-      case .positions: .positions
-      case .times: .timePoints
       }
     options.bigTIFF =
       switch bigtiff {

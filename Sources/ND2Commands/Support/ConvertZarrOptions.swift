@@ -62,13 +62,6 @@ struct ConvertZarrOptions: ParsableArguments {
       && !stagePositions && !omitEmptyChunks && !resume
   }
 
-  /// Whether a name asks for OME-Zarr.
-  static func isName(_ path: String) -> Bool {
-    var name = path[...]
-    while name.hasSuffix("/") { name.removeLast() }
-    return name.lowercased().hasSuffix(".zarr")
-  }
-
   func validate() throws {
     if let levels, levels < 1 { throw ValidationError("--levels counts from 1") }
     let isBlosc = zarrCompression == .bloscLZ4 || zarrCompression == .bloscZstd

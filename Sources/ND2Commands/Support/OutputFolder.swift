@@ -12,13 +12,13 @@ import ND2
 /// is there already at the end of the work.
 ///
 /// They are written into a hidden folder beside (or in) it, whose files are numbered, and get their
-/// names by ``commit()``. Without a commit nothing stays.
+/// names by ``commit()``. Without a commit nothing stays; work on one is done within
+/// ``StopSignal/watch(_:)``, as a signal handler cannot remove folders.
 final class OutputFolder {
   private let path: String
   private let overwrite: Bool
   private let exists: Bool
   private var temporary: String?
-  private var slot: Int?
   private var names: [String] = []
 
   /// Begins a folder.
@@ -37,11 +37,8 @@ final class OutputFolder {
     let hidden = ".nd2-\(getpid())-\(suffix).part"
     let parent = self.path.lastIndex(of: "/").map { String(self.path[...$0]) } ?? ""
     let folder = exists ? "\(self.path)/\(hidden)" : parent + hidden
-    slot = PendingFiles.note(folder, isFolder: true)
     guard mkdir(folder, 0o777) == 0 else {
-      let code = errno
-      if let slot { PendingFiles.forget(slot) }
-      throw SystemFailure.error("cannot make the folder", code, file: path)
+      throw SystemFailure.error("cannot make the folder", errno, file: path)
     }
     temporary = folder
   }
@@ -67,11 +64,11 @@ final class OutputFolder {
 
   /// Writes a file; it gets its name at the end.
   func write(_ bytes: [UInt8], as name: String) throws {
+    try StopSignal.check()
     guard let temporary else { return }
     let file = "\(temporary)/\(names.count)"
-    // Counted first: whoever removes the folder must know of the file.
+    // Counted first: it is removed also when it cannot be written.
     names.append(name)
-    if let slot { PendingFiles.setFileCount(names.count, of: slot) }
     let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw SystemFailure.error("cannot write", errno, file: path) }
     let code = bytes.withUnsafeBytes { FileDescriptorWriting.write($0, to: descriptor) }
@@ -102,7 +99,6 @@ final class OutputFolder {
       for name in names { unlink("\(temporary)/\(name)") }
       throw SystemFailure.error("cannot write", code, file: path)
     }
-    if let slot { PendingFiles.forget(slot) }
     self.temporary = nil
   }
 
@@ -111,7 +107,6 @@ final class OutputFolder {
     guard let temporary else { return }
     for index in names.indices { unlink("\(temporary)/\(index)") }
     rmdir(temporary)
-    if let slot { PendingFiles.forget(slot) }
     self.temporary = nil
   }
 }

@@ -7,6 +7,7 @@ final class ProgressBar: Sendable {
   private struct State: Sendable {
     var done = 0
     var share = 0.0
+    var byteCount: UInt64?
     var lastShown: ContinuousClock.Instant?
     var isShown = false
   }
@@ -40,8 +41,13 @@ final class ProgressBar: Sendable {
   }
 
   /// Notes which share of the task is done, 0 to 1.
-  func show(share: Double) {
-    update { $0.share = share }
+  ///
+  /// - Parameter byteCount: how many bytes were worked on, for the rate and the time that is left.
+  func show(share: Double, byteCount: UInt64? = nil) {
+    update { state in
+      state.share = share
+      state.byteCount = byteCount
+    }
   }
 
   private func update(_ change: (inout State) -> Void) {
@@ -66,11 +72,22 @@ final class ProgressBar: Sendable {
     }
   }
 
+  /// Such as `, 120 MB/s, 4 s left`.
+  private func rate(_ share: Double, _ byteCount: UInt64?) -> String {
+    let (whole, attoseconds) = (ContinuousClock.now - start).components
+    let seconds = Double(whole) + Double(attoseconds) * 1e-18
+    guard let byteCount, seconds > 0.1, share > 0 else { return "" }
+    let rate = UInt64(exactly: (Double(byteCount) / seconds).rounded()) ?? 0
+    let left = HumanText.duration(
+      milliseconds: (seconds * (1 - share) / share).rounded(.up) * 1000)
+    return ", \(HumanText.bytes(rate))/s, \(left) left"
+  }
+
   private func line(_ state: State) -> String {
     let share = state.share > 0 ? min(1, state.share) : 0
     let text =
-      total.map { " \(HumanText.count(state.done)) of \(HumanText.count($0))" }
-      ?? " \(Int((share * 100).rounded(.down))) %"
+      (total.map { " \(HumanText.count(state.done)) of \(HumanText.count($0))" }
+        ?? " \(Int((share * 100).rounded(.down))) %") + rate(share, state.byteCount)
     let room = max(0, min(40, sink.terminal.width - PlainText.width(title + text) - 4))
     let full = Int((share * Double(room)).rounded(.down))
     let bar =

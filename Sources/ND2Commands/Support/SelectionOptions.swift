@@ -9,20 +9,30 @@ struct SelectionOptions: ParsableArguments {
   var t: IndexRange?
   @Option(help: .init("Range of focus planes.", valueName: "a:b"))
   var z: IndexRange?
+  @Option(help: .init("Range of turns of a loop that a user defined.", valueName: "a:b"))
+  var u: IndexRange?
   @Option(help: .init("Range of channels.", valueName: "a:b"))
   var c: IndexRange?
   @Option(help: .init("Range of rows.", valueName: "a:b"))
   var y: IndexRange?
   @Option(help: .init("Range of columns.", valueName: "a:b"))
   var x: IndexRange?
+  @Option(help: .init("Rows and columns as a rectangle in pixels.", valueName: "x,y,width,height"))
+  var crop: CropArgument?
 
   private var ranges: [(axis: Axis, range: IndexRange)] {
-    [(Axis.time, t), (.z, z), (.channel, c), (.y, y), (.x, x)]
+    [(Axis.time, t), (.z, z), (.custom, u), (.channel, c), (.y, y), (.x, x)]
       .compactMap { axis, range in range.map { (axis, $0) } }
   }
 
   /// Whether everything is taken.
-  var isEmpty: Bool { position == nil && ranges.isEmpty }
+  var isEmpty: Bool { position == nil && ranges.isEmpty && crop == nil }
+
+  func validate() throws {
+    if crop != nil, x != nil || y != nil {
+      throw ValidationError("--crop says rows and columns; leave --x and --y out")
+    }
+  }
 
   /// What is taken of a file.
   ///
@@ -37,6 +47,17 @@ struct SelectionOptions: ParsableArguments {
         try IndexRange(argument: position)
         ?? IndexRange(index: file.positionIndex(named: position))
       ranges.append((.position, index))
+    }
+    if let crop {
+      for (axis, range) in [(Axis.y, crop.y), (.x, crop.x)] {
+        let count = file.sizes[axis] ?? 1
+        guard range.upperBound <= count else {
+          throw ND2Error(
+            .invalidRequest, "--crop goes beyond the \(count) that the file has along \(axis)",
+            at: .init(file: file.path))
+        }
+        if file.sizes[axis] != nil { selection = selection.with(axis, range) }
+      }
     }
     for (axis, range) in ranges {
       if let count = file.sizes[axis] {

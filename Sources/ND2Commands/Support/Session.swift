@@ -50,6 +50,14 @@ final class Session {
     }
   }
 
+  /// Notes that something is damaged, which was said already.
+  func noteDamage() {
+    if status == .done { status = .damaged }
+  }
+
+  /// Notes an error that was said already.
+  func noteFailure() { status = .failed }
+
   /// Notes an error, prints its line, and goes on with the next file.
   func fail(_ error: any Error) {
     status = .failed

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -16,28 +18,57 @@ enum StopSignal {
     return flag
   }()
 
+  /// What handled signals before, while work is under way.
+  private struct Handlers: @unchecked Sendable {
+    var depth = 0
+    var restoring: [() -> Void] = []
+  }
+
+  private static let handlers = Mutex(Handlers())
+
   /// Whether a signal came.
   static var isReceived: Bool { received.pointee != 0 }
 
+  /// Throws `CancellationError` when a signal came.
+  static func check() throws {
+    if isReceived { throw CancellationError() }
+  }
+
   /// Catches signals while work is done, and lets one that came do what it does without a handler.
   static func watch<Result>(_ body: () throws -> Result) rethrows -> Result {
-    received.pointee = 0
-    var restoring: [() -> Void] = []
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      let previous = signal(number, note)
-      // Who ignores a signal, such as nohup, goes on doing so.
-      if unsafeBitCast(previous, to: Int.self) == 1 {
-        _ = signal(number, previous)
-      } else {
-        restoring.append { _ = signal(number, previous) }
+    begin()
+    defer { end() }
+    return try body()
+  }
+
+  private static func begin() {
+    // Whoever notes the first temporary file later must not take the signals away.
+    PendingFiles.installHandlers()
+    handlers.withLock { state in
+      state.depth += 1
+      guard state.depth == 1 else { return }
+      received.pointee = 0
+      for number in [SIGINT, SIGTERM, SIGHUP] {
+        let previous = signal(number, note)
+        // Who ignores a signal, such as nohup, goes on doing so.
+        if unsafeBitCast(previous, to: Int.self) == 1 {
+          _ = signal(number, previous)
+        } else {
+          state.restoring.append { _ = signal(number, previous) }
+        }
       }
     }
-    defer {
-      for restore in restoring { restore() }
-      let number = received.pointee
-      if number != 0 { raise(Int32(number)) }
+  }
+
+  private static func end() {
+    let number = handlers.withLock { state -> Int32 in
+      state.depth -= 1
+      guard state.depth == 0 else { return 0 }
+      for restore in state.restoring { restore() }
+      state.restoring = []
+      return Int32(received.pointee)
     }
-    return try body()
+    if number != 0 { raise(number) }
   }
 }
 

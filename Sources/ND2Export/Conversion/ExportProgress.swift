@@ -9,6 +9,16 @@ public struct ExportProgress: Sendable, Hashable {
   /// Bytes of pixels in all.
   public var totalByteCount: UInt64
 
+  /// Creates a progress.
+  public init(
+    planeCount: Int, totalPlaneCount: Int, byteCount: UInt64, totalByteCount: UInt64
+  ) {
+    self.planeCount = planeCount
+    self.totalPlaneCount = totalPlaneCount
+    self.byteCount = byteCount
+    self.totalByteCount = totalByteCount
+  }
+
   /// The share that is done, 0 to 1.
   public var share: Double {
     totalByteCount == 0 ? 1 : Double(byteCount) / Double(totalByteCount)

@@ -4,16 +4,18 @@ import ND2
 struct ImageJHyperstack {
   private let positions: Int
   private let samples: Int
+  private let channels: Int
   private let type: SampleType
   private let byteCount: Double
 
   init(_ part: OMEPart, _ shape: TIFFShape, _ options: TIFFOptions) {
-    positions = options.division == .positions ? 1 : part.positions.count
+    positions = options.division.contains(.positions) ? 1 : part.positions.count
     samples = shape.samples
     type = shape.sampleType
-    let times = options.division == .timePoints ? 1 : part.sizeT
+    let times = options.division.contains(.timePoints) ? 1 : part.sizeT
+    channels = options.division.contains(.channels) ? 1 : part.channels.count
     byteCount =
-      Double(shape.storedByteCount) * Double(part.channels.count) * Double(part.sizeZ)
+      Double(shape.storedByteCount) * Double(channels) * Double(part.sizeZ)
       * Double(times)
   }
 
@@ -23,7 +25,7 @@ struct ImageJHyperstack {
       return "it has one position; choose one, or write a file for each"
     }
     if samples == 3, type != .uint8 { return "colour has 8 bits there" }
-    if samples == 3, part.channels.count > 1 { return "colour has one channel there" }
+    if samples == 3, channels > 1 { return "colour has one channel there" }
     if ![.uint8, .uint16, .float32].contains(type) { return "it has no numbers of type \(type)" }
     if shape.levels.count > 1 { return "it has no pyramids" }
     if byteCount > 0xFFF0_0000 {
@@ -33,9 +35,11 @@ struct ImageJHyperstack {
   }
 
   /// The description of a file.
-  static func description(_ pixels: OME.Pixels, frames: Int, imageCount: Int) -> String {
+  static func description(
+    _ pixels: OME.Pixels, channels count: Int, frames: Int, imageCount: Int
+  ) -> String {
     let isColour = (pixels.channels.first?.samplesPerPixel ?? 1) == 3
-    let channels = isColour ? 1 : pixels.channels.count
+    let channels = isColour ? 1 : count
     var lines = ["ImageJ=1.54f", "images=\(imageCount)"]
     if channels > 1 { lines.append("channels=\(channels)") }
     if pixels.sizeZ > 1 { lines.append("slices=\(pixels.sizeZ)") }

@@ -34,7 +34,9 @@ struct TIFFExport: Sendable {
     }
     request.includesUnstructuredMetadata = options.includesUnstructuredMetadata
     request.modify = options.modifyOME
-    var places: [Int: OMEPlaneLocation] = [:]
+    // By the number of the frame, the first channel of a file, and that file.
+    var places: [Int: [(channel: Int, place: OMEPlaneLocation)]] = [:]
+    let first = plan.part.channels.lowerBound
     for file in plan.files {
       // A file that is all alone needs no name, and may be renamed.
       let reference =
@@ -42,13 +44,15 @@ struct TIFFExport: Sendable {
         ? OME.TiffData.File(name: TIFFFileName.base(file.path), uuid: file.uuid) : nil
       for (index, frame) in file.frames.enumerated() {
         guard let number = frame.number else { continue }
-        places[number] = OMEPlaneLocation(ifd: index * plan.channelCount, file: reference)
+        let place = OMEPlaneLocation(ifd: index * file.channels.count, file: reference)
+        places[number, default: []].append((file.channels.lowerBound - first, place))
       }
     }
     let known = places
     request.storage = .tiff { address in
-      var place = known[address.frame] ?? OMEPlaneLocation(ifd: 0)
-      place.ifd += address.c
+      let file = known[address.frame]?.last { $0.channel <= address.c }
+      var place = file?.place ?? OMEPlaneLocation(ifd: 0)
+      place.ifd += address.c - (file?.channel ?? 0)
       return place
     }
     return request
@@ -62,6 +66,11 @@ struct TIFFExport: Sendable {
     var report = ExportReport()
     report.imageCount = plan.part.positions.count
     report.planeCount = plan.pageCount
+    if options.compression == .none, let first = plan.files.first {
+      let bytes = UInt64(plan.pageCount)
+        .multipliedReportingOverflow(by: UInt64(plan.shape.storedByteCount))
+      try DiskSpace.check(bytes.overflow ? .max : bytes.partialValue, for: first.path)
+    }
     // Taken names are errors before anything is read.
     if plan.files.count > 1, !options.overwrites {
       for part in plan.files { try TIFFExport.checkIsFree(part.path, options) }
@@ -99,6 +108,7 @@ struct TIFFExport: Sendable {
   private func write(
     _ part: TIFFPlan.File, to output: WholeFile, _ document: OMEDocument, _ meter: ExportMeter
   ) throws -> UInt64 {
+    let plan = plan.narrowed(to: part)
     let pageCount = part.frames.count * plan.channelCount
     let ledger = try TIFFBlockLedger(pageCount: pageCount, shape: plan.shape)
     let pixels = TIFFPixels(
@@ -133,20 +143,32 @@ struct TIFFExport: Sendable {
     case .imageJ:
       guard let pixels else { break }
       head.description = ImageJHyperstack.description(
-        pixels, frames: options.division == .timePoints ? 1 : plan.part.sizeT,
-        imageCount: part.frames.count * plan.channelCount)
+        pixels, channels: part.channels.count,
+        frames: options.division.contains(.timePoints) ? 1 : plan.part.sizeT,
+        imageCount: part.frames.count * part.channels.count)
       if plan.shape.samples == 1 {
         head.imageJ = ImageJMetadata(
           ranges: try ranges(of: part),
-          colors: pixels.channels.map { $0.color ?? OME.Color(red: 255, green: 255, blue: 255) })
+          colors: colors(of: part, pixels))
       }
     case .none: break
     }
     return head
   }
 
+  /// The colours of the channels of a file.
+  private func colors(of part: TIFFPlan.File, _ pixels: OME.Pixels) -> [OME.Color] {
+    let first = plan.part.channels.lowerBound
+    return part.channels.map { channel in
+      let known = pixels.channels.indices.contains(channel - first)
+      return (known ? pixels.channels[channel - first].color : nil)
+        ?? OME.Color(red: 255, green: 255, blue: 255)
+    }
+  }
+
   /// What is black and what is bright in each channel, by the frame in the middle.
   private func ranges(of part: TIFFPlan.File) throws -> [ContrastRange] {
+    let plan = plan.narrowed(to: part)
     // Some rows of a large frame are enough.
     let height = plan.part.rows.count
     let rowByteCount = plan.frameByteCount / max(1, height)

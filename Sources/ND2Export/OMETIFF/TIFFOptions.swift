@@ -27,16 +27,6 @@ public struct TIFFOptions: Sendable {
     case none
   }
 
-  /// Which planes go into which file.
-  public enum Division: Sendable, Hashable {
-    /// All into one.
-    case oneFile
-    /// A file for each stage position, `NAME_P0.ome.tif`.
-    case positions
-    /// A file for each time point, `NAME_T0.ome.tif`.
-    case timePoints
-  }
-
   /// Whether files have the larger form that goes beyond 4 GB.
   public enum BigTIFF: Sendable, Hashable {
     /// When they may need it.
@@ -59,8 +49,9 @@ public struct TIFFOptions: Sendable {
   public var hasPyramid = false
   /// What the file says about its pixels.
   public var metadata = Metadata.automatic
-  /// Which planes go into which file.
-  public var division = Division.oneFile
+  /// Which planes go into files of their own; the OME-XML of each tells of all. Turns of loops that
+  /// users defined count as time points.
+  public var division: ExportDivision = []
   /// Whether files go beyond 4 GB.
   public var bigTIFF = BigTIFF.automatic
   /// Whether files that are there are replaced.
@@ -94,7 +85,7 @@ extension TIFFOptions {
   ///
   /// Tifffile takes a series whose pixels are one piece from the file that was opened, even when they
   /// are in another one: in files of one position each, which a series is in alone, they must not be.
-  var stripGap: Int { division == .positions && compression == .none && tile == nil ? 8 : 0 }
+  var stripGap: Int { division.contains(.positions) && compression == .none && tile == nil ? 8 : 0 }
 
   /// - Throws: `ND2Error.Code.invalidRequest`.
   func check() throws {

@@ -16,6 +16,8 @@ struct TIFFPlan: Sendable {
   struct File: Sendable {
     var path: String
     var uuid: OME.UUID
+    /// Its channels, by their place on the channel axis.
+    var channels: Range<Int>
     var frames: [Frame]
     /// Number in the file of the first frame of each image that is in it.
     var firstFrames: [Int]
@@ -28,13 +30,16 @@ struct TIFFPlan: Sendable {
   let metadata: TIFFOptions.Metadata
   let isBig: Bool
 
+  /// The channels that are pages: all that are exported, or those of one file.
+  private(set) var channels: Range<Int>
+
   /// Pages of a frame.
-  var channelCount: Int { part.channels.count }
+  var channelCount: Int { channels.count }
   /// Pages in all.
-  var pageCount: Int { files.reduce(0) { $0 + $1.frames.count } * channelCount }
+  var pageCount: Int { files.reduce(0) { $0 + $1.frames.count * $1.channels.count } }
   /// What is read of each frame.
   var framePart: FramePart {
-    FramePart(channels: part.channels, rows: part.rows, columns: part.columns)
+    FramePart(channels: channels, rows: part.rows, columns: part.columns)
   }
   /// Bytes of what is read of a frame.
   var frameByteCount: Int { shape.planeByteCount * channelCount }
@@ -45,6 +50,7 @@ struct TIFFPlan: Sendable {
     request.selection = options.selection.ranges
     request.positions = options.selection.positions
     let part = try OMEPart(of: file, request)
+    let loops = file.loopLayout.axes
     if let samples = part.samples, samples.count != 3 {
       throw ND2Error(
         .invalidRequest, "the samples of a colour pixel are exported together",
@@ -55,6 +61,7 @@ struct TIFFPlan: Sendable {
       sampleType: file.sampleType, options: options)
     self.part = part
     self.shape = shape
+    channels = part.channels
     let place = TIFFFileName(path)
     let hyperstack = ImageJHyperstack(part, shape, options)
     switch options.metadata {
@@ -68,7 +75,10 @@ struct TIFFPlan: Sendable {
       metadata = .imageJ
     case .ome, .none: metadata = options.metadata
     }
-    files = Self.files(part, place, options.division, fillsGaps: metadata == .imageJ)
+    files = Self.files(
+      part, place, options.division, fillsGaps: metadata == .imageJ,
+      firstTime: loops.contains { $0.axis == .custom }
+        ? 0 : options.selection.ranges.ranges[.time]?.lowerBound ?? 0)
     guard files.contains(where: { !$0.frames.isEmpty }) else {
       throw ND2Error(.invalidRequest, "there is no frame to export", at: .init(file: file.path))
     }
@@ -86,36 +96,60 @@ struct TIFFPlan: Sendable {
     }
   }
 
-  /// Files with their frames.
+  /// The plan as it is for one of its files.
+  func narrowed(to file: File) -> TIFFPlan {
+    var plan = self
+    plan.channels = file.channels
+    return plan
+  }
+
+  /// Files with their frames, by position, time and channel.
   private static func files(
-    _ part: OMEPart, _ name: TIFFFileName, _ division: TIFFOptions.Division, fillsGaps: Bool
+    _ part: OMEPart, _ name: TIFFFileName, _ division: ExportDivision, fillsGaps: Bool,
+    firstTime: Int
   ) -> [File] {
-    let count =
-      switch division {
-      case .oneFile: 1
-      case .positions: part.positions.count
-      case .timePoints: part.sizeT
-      }
-    var files = (0..<count).map { index in
-      let path =
-        switch division {
-        case .oneFile: name.path
-        case .positions:
-          name.numbered("P", part.positions[index], most: part.positions.max() ?? 0)
-        case .timePoints: name.numbered("T", index, most: count - 1)
+    let perPosition = division.contains(.timePoints) ? part.sizeT : 1
+    let perTime = division.contains(.channels) ? part.channels.count : 1
+    var files: [File] = []
+    for position in division.contains(.positions) ? part.positions : [0] {
+      for time in 0..<perPosition {
+        for channel in 0..<perTime {
+          var suffix = ""
+          if division.contains(.positions) {
+            suffix = ExportDivision.suffix(
+              .position, position, most: part.positions.max() ?? 0)
+          }
+          if division.contains(.timePoints) {
+            suffix += ExportDivision.suffix(
+              .time, firstTime + time, most: firstTime + part.sizeT - 1)
+          }
+          var channels = part.channels
+          if division.contains(.channels) {
+            channels = (channels.lowerBound + channel)..<(channels.lowerBound + channel + 1)
+            suffix += ExportDivision.suffix(
+              .channel, channels.lowerBound, most: part.channels.upperBound - 1)
+          }
+          files.append(
+            File(
+              path: name.adding(suffix), uuid: OME.UUID(), channels: channels, frames: [],
+              firstFrames: []))
         }
-      return File(path: path, uuid: OME.UUID(), frames: [], firstFrames: [])
+      }
     }
     for (image, planes) in part.frames.enumerated() {
       var frames = planes.map { Frame(number: $0.frame, image: image, z: $0.z, t: $0.t) }
       if fillsGaps { frames = filled(frames, image: image, part) }
       for frame in frames {
-        let index = division == .positions ? image : division == .timePoints ? frame.t : 0
-        guard files.indices.contains(index) else { continue }
-        if files[index].frames.last?.image != image {
-          files[index].firstFrames.append(files[index].frames.count)
+        let place =
+          (division.contains(.positions) ? image : 0) * perPosition
+          + (division.contains(.timePoints) ? frame.t : 0)
+        for index in (place * perTime)..<((place + 1) * perTime)
+        where files.indices.contains(index) {
+          if files[index].frames.last?.image != image {
+            files[index].firstFrames.append(files[index].frames.count)
+          }
+          files[index].frames.append(frame)
         }
-        files[index].frames.append(frame)
       }
     }
     return files.filter { !$0.frames.isEmpty }
@@ -143,7 +177,7 @@ struct TIFFPlan: Sendable {
       case .lzw: pixels * 1.5
       case .deflate, .zstd: pixels * 1.01
       }
-    let pages = Double(file.frames.count * part.channels.count)
+    let pages = Double(file.frames.count * file.channels.count)
     // A directory has some 400 bytes and 8 for each block; OME-XML some 600 bytes a plane.
     let all = pages * (page + Double(blocks * 64 + shape.levels.count * 512 + 1024))
     return UInt64(exactly: all.rounded(.up)) ?? .max
@@ -172,12 +206,8 @@ struct TIFFFileName {
     return ".\(path[start...].lowercased())".contains(".ome.")
   }
 
-  /// The path with a letter and a number, with as many digits as the greatest one has.
-  func numbered(_ letter: String, _ number: Int, most: Int) -> String {
-    let digits = String(number)
-    let zeros = String(repeating: "0", count: max(0, String(most).count - digits.count))
-    return "\(stem)_\(letter)\(zeros)\(digits)\(ending)"
-  }
+  /// The path with something in addition before its ending.
+  func adding(_ suffix: String) -> String { stem + suffix + ending }
 
   /// A name without folders.
   static func base(_ path: String) -> String {

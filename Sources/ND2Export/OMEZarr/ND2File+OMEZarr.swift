@@ -33,19 +33,37 @@ extension ND2File {
     isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: (@Sendable (ExportProgress) -> Void)? = nil
   ) throws -> ExportReport {
+    let staged = try stageOMEZarr(
+      to: path, options: options, isCancelled: isCancelled, progress: progress)
+    try staged.commit()
+    return staged.report
+  }
+
+  /// Writes a store that gets its name later.
+  package func stageOMEZarr(
+    to path: String, options: OMEZarrOptions = OMEZarrOptions(),
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    progress: (@Sendable (ExportProgress) -> Void)? = nil
+  ) throws -> StagedExport {
     let writer = try OMEZarrWriter(self, options, isCancelled: isCancelled, progress: progress)
     let folder = try StoreFolder(
       path: path, input: self.path, isOverwriting: options.overwrites,
       keepsParts: options.isResumable)
     do {
+      if options.compression == .none, !options.isResumable {
+        try DiskSpace.check(writer.pixelByteCount, for: path)
+      }
       if options.isResumable {
         try OMEZarrJournal(of: self, options).begin(in: folder.temporary)
       }
       var report = try writer.write(into: folder.temporary)
-      OMEZarrJournal.end(in: folder.temporary)
-      try folder.commit()
       report.paths = [folder.path]
-      return report
+      return StagedExport(
+        report,
+        commit: {
+          OMEZarrJournal.end(in: folder.temporary)
+          try folder.commit()
+        }, discard: { folder.discard() })
     } catch {
       folder.discard()
       throw error

@@ -43,6 +43,14 @@ struct OMEZarrWriter {
       report: progress)
   }
 
+  /// Bytes of the pixels of all images at full resolution.
+  var pixelByteCount: UInt64 {
+    let planes = part.positions.count * part.sizeT * part.sizeZ * part.planesPerFrame
+    let (bytes, overflow) = UInt64(planes)
+      .multipliedReportingOverflow(by: UInt64(planeByteCount))
+    return overflow ? .max : bytes
+  }
+
   /// Where the images are, relative to the root.
   private var imagePaths: [String] {
     if let plate { return plate.imagePaths }
