@@ -11,8 +11,7 @@ import Synchronization
 /// print(try index.table().text(.csv))
 /// ```
 ///
-/// Files that cannot be read do not end it: they have rows that say why. Functions wait for the files;
-/// tasks call them from a thread of their own.
+/// Files that cannot be read do not end it: they have rows that say why.
 public struct FileIndex: Sendable {
   /// Which files, what of them, and in which order.
   public struct Options: Sendable {
@@ -63,16 +62,32 @@ public struct FileIndex: Sendable {
   /// The rows.
   ///
   /// - Throws: ``ND2Error/Code/invalidRequest`` when a filter cannot be computed.
-  public func records() throws -> [IndexRecord] {
-    var records: [IndexRecord] = []
-    try forEach { records.append($0) }
-    return records
+  public func records() throws -> [IndexRecord] { try collected(until: nil) }
+
+  /// The rows, read by threads that may wait.
+  ///
+  /// - Throws: ``ND2Error/Code/invalidRequest`` when a filter cannot be computed, and
+  ///   `CancellationError`.
+  public func records() async throws -> [IndexRecord] {
+    let flag = CancellationFlag()
+    return try await withTaskCancellationHandler {
+      try await Offload.run { try collected(until: flag) }
+    } onCancel: {
+      flag.set()
+    }
   }
 
   /// The rows as a table.
   ///
   /// - Throws: as ``records()``.
   public func table() throws -> Table { try Table(try records(), columns: options.columns) }
+
+  /// The rows as a table, read by threads that may wait.
+  ///
+  /// - Throws: as ``records()``, and `CancellationError`.
+  public func table() async throws -> Table {
+    try Table(try await records(), columns: options.columns)
+  }
 
   /// Gives the rows one after the other. Without ``Options/order`` they come while further files are
   /// read, and memory does not grow with their number.
@@ -85,9 +100,24 @@ public struct FileIndex: Sendable {
   public func forEach(
     rejected: (IndexRecord) throws -> Void = { _ in }, _ body: (IndexRecord) throws -> Void
   ) throws {
-    guard !options.order.isEmpty else { return try stream(rejected: rejected, body) }
+    try deliver(until: nil, rejected: rejected, body)
+  }
+
+  private func collected(until flag: CancellationFlag?) throws -> [IndexRecord] {
     var records: [IndexRecord] = []
-    try stream(rejected: rejected) { records.append($0) }
+    try deliver(until: flag, rejected: { _ in }) { records.append($0) }
+    return records
+  }
+
+  private func deliver(
+    until flag: CancellationFlag?, rejected: (IndexRecord) throws -> Void,
+    _ body: (IndexRecord) throws -> Void
+  ) throws {
+    guard !options.order.isEmpty else {
+      return try stream(until: flag, rejected: rejected, body)
+    }
+    var records: [IndexRecord] = []
+    try stream(until: flag, rejected: rejected) { records.append($0) }
     // The standard library's sort keeps the order of equal rows, but does not promise it.
     let sorted = records.enumerated().sorted { a, b in
       if options.order.precedes(a.element, b.element) { return true }
@@ -121,7 +151,8 @@ extension FileIndex {
   /// Rows of several files at a time, in their order: the threads wait for each other only at the end
   /// of a batch, and there are never more rows in memory.
   private func stream(
-    rejected: (IndexRecord) throws -> Void, _ body: (IndexRecord) throws -> Void
+    until flag: CancellationFlag?, rejected: (IndexRecord) throws -> Void,
+    _ body: (IndexRecord) throws -> Void
   ) throws {
     let pattern = options.isRecursive ? options.pattern.recursive : options.pattern
     var finder = FileFinder(paths, pattern: pattern, followsLinks: options.followsLinks)
@@ -133,7 +164,7 @@ extension FileIndex {
       var batch: [FileFinder.Found] = []
       while batch.count < size, let found = finder.next() { batch.append(found) }
       if batch.isEmpty { return }
-      for row in rows(of: batch, needed: needed) {
+      for row in try rows(of: batch, needed: needed, until: flag) {
         if let failure = row.failure { throw failure }
         if row.isTaken { try body(row.record) } else { try rejected(row.record) }
       }
@@ -143,14 +174,17 @@ extension FileIndex {
 
   private static let largestBatch = 512
 
-  private func rows(of batch: [FileFinder.Found], needed: Set<IndexColumn>) -> [Row] {
+  private func rows(
+    of batch: [FileFinder.Found], needed: Set<IndexColumn>, until flag: CancellationFlag?
+  ) throws -> [Row] {
     let usual = min(32, WorkerTeam.coreCount + 4)
     let threadCount = min(max(1, options.threadCount ?? usual), batch.count)
-    let queue = WorkQueue(count: batch.count)
+    let queue = WorkQueue(count: batch.count) { flag?.isSet ?? false }
     let rows = RowStore()
     WorkerTeam.run(count: threadCount) { _ in
       while let place = queue.take() { rows.add(row(of: batch[place], needed: needed), at: place) }
     }
+    try queue.finish()
     return rows.inOrder
   }
 
@@ -173,7 +207,11 @@ extension FileIndex {
       let file = try open(try options.source(path))
       record.describe(file, needed)
       var row = filtered(record)
-      if row.isTaken, row.failure == nil { options.visit?(file, &row.record) }
+      if row.isTaken, row.failure == nil, let visit = options.visit {
+        visit(file, &row.record)
+        // The visitor may have met more.
+        row.record.diagnostics = file.diagnostics
+      }
       return row
     } catch {
       record.fail(error)

@@ -62,8 +62,8 @@ struct FilterEvaluation {
     var isTrue = true
     for step in steps {
       let right = try value(of: step.operand)
-      let holds = try holds(step.sign, left, right, step.column)
-      isTrue = isTrue && holds
+      let isKept = try holds(step.sign, left, right, step.column)
+      isTrue = isTrue && isKept
       if !isTrue, !isThorough { return .bool(false) }
       left = right
     }
@@ -77,7 +77,9 @@ struct FilterEvaluation {
     case .equal, .same: return a.equals(b)
     case .different, .notSame: return !a.equals(b)
     case .isIn: return try contains(b, a, column)
-    case .isNotIn: return !b.isMissing && !(try contains(b, a, column))
+    case .isNotIn:
+      let isContained = try contains(b, a, column)
+      return !b.isMissing && !isContained
     case .contains: return try contains(a, b, column)
     case .resembles: return try contains(a.folded, b.folded, column)
     case .less, .lessOrEqual, .greater, .greaterOrEqual:

@@ -56,6 +56,10 @@ struct FilterParser {
     FilterProblem(message: "here is \(current.shown) instead of \(wanted)", column: current.column)
   }
 
+  private var noLoops: FilterProblem {
+    FilterProblem(message: "there are no loops in filters", column: current.column)
+  }
+
   private mutating func nested<Result>(
     _ body: (inout FilterParser) throws(FilterProblem) -> Result
   ) throws(FilterProblem) -> Result {
@@ -240,9 +244,7 @@ struct FilterParser {
         if take(sign: end) { break }
       }
       nodes.append(try expression())
-      if case .name("for") = current.kind {
-        throw FilterProblem(message: "there are no loops in filters", column: current.column)
-      }
+      if current.kind == .name("for") { throw noLoops }
     }
     return (nodes, hasComma)
   }
@@ -299,6 +301,7 @@ struct FilterParser {
       return try call(function, [], column)
     }
     guard let named = IndexColumn(name: name) else {
+      if current.kind == .name("for") { throw noLoops }
       let known = IndexColumn.allCases.map(\.name).joined(separator: ", ")
       throw FilterProblem(
         message: "there is no column '\(name)'; there are \(known)", column: column)
