@@ -9,7 +9,7 @@
 // What is read of a file for its row.
 extension IndexRecord {
   /// The row of something that cannot be read.
-  init(path: String, failure: ND2Error) {
+  package init(path: String, failure: ND2Error) {
     self.init()
     describe(path)
     fail(failure)
