@@ -1,5 +1,6 @@
 import ND2
 import ND2TestSupport
+import ND2Writer
 import Testing
 
 @testable import ND2Commands

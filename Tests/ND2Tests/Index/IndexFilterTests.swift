@@ -105,7 +105,7 @@ struct IndexFilterTests {
     func nested(_ open: String, _ close: String, _ count: Int) -> String {
       String(repeating: open, count: count) + "1" + String(repeating: close, count: count)
     }
-    #expect(try holds(nested("(", ")", 30)))
+    #expect(try holds(nested("(", ")", 15)))
     for text in [
       nested("(", ")", 4000), nested("not ", "", 2000), nested("-", "", 5000),
       nested("[", "]", 4000), nested("abs(", ")", 1000), nested("1 if 1 else ", "", 600),

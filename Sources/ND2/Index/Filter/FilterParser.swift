@@ -10,7 +10,7 @@ struct FilterParser {
   /// Characters that a filter may have, at most.
   static let mostCharacters = 8192
   /// How deep brackets may be nested.
-  static let mostNested = 40
+  static let mostNested = 20
 
   init(_ text: String) throws(FilterProblem) {
     guard text.unicodeScalars.count <= Self.mostCharacters else {
