@@ -112,7 +112,7 @@ extension IndexRecord {
       self[.hasMasks] = value(of: file) { .bool(try !file.binaryLayers().isEmpty) }
     }
     if columns.contains(.hasRegions) {
-      self[.hasRegions] = value(of: file) { .bool(try !file.rois().isEmpty) }
+      self[.hasRegions] = value(of: file) { .bool(try file.hasRegions()) }
     }
     let ofProgram: Set<IndexColumn> = [.softwareName, .softwareVersion, .grabber]
     guard !columns.isDisjoint(with: ofProgram) else { return }

@@ -29,8 +29,13 @@ struct IndexOutput {
   mutating func add(_ record: IndexRecord) throws {
     switch form {
     case .json:
-      let text = record.json(columns).text(indentation: 2)
-      try write((count == 0 ? "[\n  " : ",\n  ") + text.replacing("\n", with: "\n  "))
+      // A member a line; lists stay on theirs.
+      var text = count == 0 ? "[\n  {" : ",\n  {"
+      for (index, member) in record.json(columns).members.enumerated() {
+        text += index == 0 ? "\n    " : ",\n    "
+        text += "\"\(member.name)\": " + member.value.text()
+      }
+      try write(text + "\n  }")
     case .ndjson: try write(record.json(columns).text() + "\n")
     case .csv, .tsv, .table:
       waiting.append(record)

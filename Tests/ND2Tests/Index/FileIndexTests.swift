@@ -16,7 +16,7 @@ import Testing
 struct FileIndexTests {
   private static let small = SampleFile(width: 8, height: 6, loops: [.time(count: 3)])
 
-  /// A tree of folders and files; the folders are removed by the caller's directory.
+  /// A tree of folders and files, which is there as long as the directory is.
   private func tree() throws -> (directory: TemporaryDirectory, root: String) {
     let directory = try TemporaryDirectory()
     for folder in ["a", "a/deep", "b"] { mkdir(directory.file(folder), 0o755) }
@@ -40,94 +40,90 @@ struct FileIndexTests {
   @Test("Folders give their files by name, folders within only when asked for")
   func searching() throws {
     let (directory, root) = try tree()
-    try withExtendedLifetime(directory) {
-      #expect(try names([root]) == ["a.ND2", "z.nd2"])
-      #expect(
-        try names([root]) { $0.isRecursive = true }
-          == ["a.ND2", "z.nd2", "1.nd2", "2.nd2", "3.nd2"])
-      #expect(
-        try names([root]) {
-          $0.isRecursive = true
-          $0.pattern = try FilePattern("[0-9].*")
-        } == ["1.nd2", "4.tif", "2.nd2", "3.nd2"])
-      #expect(try names([root]) { $0.pattern = try FilePattern("*/*.nd2") } == ["1.nd2", "3.nd2"])
-      #expect(
-        try names([root]) { $0.pattern = try FilePattern("a/**/*.nd2") } == ["1.nd2", "2.nd2"])
-      // Files that are named need not match, and come in the order of the arguments.
-      #expect(
-        try names(["\(root)/z.nd2", "\(root)/a/4.tif", "\(root)/b"]) == ["z.nd2", "4.tif", "3.nd2"])
-    }
+    defer { withExtendedLifetime(directory) {} }
+    #expect(try names([root]) == ["a.ND2", "z.nd2"])
+    #expect(
+      try names([root]) { $0.isRecursive = true }
+        == ["a.ND2", "z.nd2", "1.nd2", "2.nd2", "3.nd2"])
+    #expect(
+      try names([root]) {
+        $0.isRecursive = true
+        $0.pattern = try FilePattern("[0-9].*")
+      } == ["1.nd2", "4.tif", "2.nd2", "3.nd2"])
+    #expect(try names([root]) { $0.pattern = try FilePattern("*/*.nd2") } == ["1.nd2", "3.nd2"])
+    #expect(
+      try names([root]) { $0.pattern = try FilePattern("a/**/*.nd2") } == ["1.nd2", "2.nd2"])
+    // Files that are named need not match, and come in the order of the arguments.
+    #expect(
+      try names(["\(root)/z.nd2", "\(root)/a/4.tif", "\(root)/b"]) == ["z.nd2", "4.tif", "3.nd2"])
   }
 
   @Test("Links to files are files; loops of links are followed once, when asked for")
   func links() throws {
     let (directory, root) = try tree()
-    try withExtendedLifetime(directory) {
-      symlink("\(root)/b/3.nd2", "\(root)/link.nd2")
-      symlink(root, "\(root)/a/up")
-      symlink("\(root)/b", "\(root)/other")
-      symlink("\(root)/nowhere", "\(root)/lost.nd2")
-      defer { for name in ["link.nd2", "a/up", "other", "lost.nd2"] { unlink("\(root)/\(name)") } }
-      var options = FileIndex.Options()
-      options.isRecursive = true
-      let records = try FileIndex([root], options: options).records()
-      #expect(
-        records.map(\.name) == [
-          "a.ND2", "link.nd2", "lost.nd2", "z.nd2", "1.nd2", "2.nd2", "3.nd2",
-        ])
-      #expect(records[1].path.hasSuffix("/b/3.nd2"))
-      #expect(records[2].failure?.code == .io)
-      // Each folder once: b comes as itself, before the link to it.
-      #expect(
-        try names([root]) {
-          $0.isRecursive = true
-          $0.followsLinks = true
-        } == ["a.ND2", "link.nd2", "lost.nd2", "z.nd2", "1.nd2", "2.nd2", "3.nd2"])
-      // A link that a pattern names is no matter of searching.
-      #expect(try names([root]) { $0.pattern = try FilePattern("other/*.nd2") } == ["3.nd2"])
-      #expect(try names(["\(root)/other"]) == ["3.nd2"])
-    }
+    defer { withExtendedLifetime(directory) {} }
+    symlink("\(root)/b/3.nd2", "\(root)/link.nd2")
+    symlink(root, "\(root)/a/up")
+    symlink("\(root)/b", "\(root)/other")
+    symlink("\(root)/nowhere", "\(root)/lost.nd2")
+    defer { for name in ["link.nd2", "a/up", "other", "lost.nd2"] { unlink("\(root)/\(name)") } }
+    var options = FileIndex.Options()
+    options.isRecursive = true
+    let records = try FileIndex([root], options: options).records()
+    #expect(
+      records.map(\.name) == [
+        "a.ND2", "link.nd2", "lost.nd2", "z.nd2", "1.nd2", "2.nd2", "3.nd2",
+      ])
+    #expect(records[1].path.hasSuffix("/b/3.nd2"))
+    #expect(records[2].failure?.code == .io)
+    // Each folder once: b comes as itself, before the link to it.
+    #expect(
+      try names([root]) {
+        $0.isRecursive = true
+        $0.followsLinks = true
+      } == ["a.ND2", "link.nd2", "lost.nd2", "z.nd2", "1.nd2", "2.nd2", "3.nd2"])
+    // A link that a pattern names is no matter of searching.
+    #expect(try names([root]) { $0.pattern = try FilePattern("other/*.nd2") } == ["3.nd2"])
+    #expect(try names(["\(root)/other"]) == ["3.nd2"])
   }
 
   @Test("Files that cannot be read have rows, and do not end the index")
   func failures() throws {
     let (directory, root) = try tree()
-    try withExtendedLifetime(directory) {
-      _ = try directory.write(Array("no image".utf8), as: "b/bad.nd2")
-      _ = try directory.write([], as: "b/empty.nd2")
-      mkfifo("\(root)/b/pipe.nd2", 0o644)
-      let records = try FileIndex([
-        "\(root)/b", "\(root)/missing.nd2", "\(root)/b/pipe.nd2",
-      ]).records()
-      #expect(
-        records.map(\.name) == ["3.nd2", "bad.nd2", "empty.nd2", "missing.nd2", "pipe.nd2"])
-      #expect(records[0].failure == nil)
-      #expect(records[1].failure?.code == .notAnND2File)
-      #expect(records[1][.kilobytes] == .number(0.01))
-      #expect(records[1][.shape].isMissing)
-      #expect(records[2].failure != nil)
-      #expect(records[3].failure?.code == .io && records[4].failure?.code == .io)
-      let json = records[1].json([.name, .shape])
-      #expect(json["shape"] == .null)
-      #expect(json["error"]?.string?.contains("not an ND2 file") == true)
-      #expect(records[0].json([.name])["error"] == nil)
-    }
+    defer { withExtendedLifetime(directory) {} }
+    _ = try directory.write(Array("no image".utf8), as: "b/bad.nd2")
+    _ = try directory.write([], as: "b/empty.nd2")
+    mkfifo("\(root)/b/pipe.nd2", 0o644)
+    let records = try FileIndex([
+      "\(root)/b", "\(root)/missing.nd2", "\(root)/b/pipe.nd2",
+    ]).records()
+    #expect(
+      records.map(\.name) == ["3.nd2", "bad.nd2", "empty.nd2", "missing.nd2", "pipe.nd2"])
+    #expect(records[0].failure == nil)
+    #expect(records[1].failure?.code == .notAnND2File)
+    #expect(records[1][.kilobytes] == .number(0.01))
+    #expect(records[1][.shape].isMissing)
+    #expect(records[2].failure != nil)
+    #expect(records[3].failure?.code == .io && records[4].failure?.code == .io)
+    let json = records[1].json([.name, .shape])
+    #expect(json["shape"] == .null)
+    #expect(json["error"]?.string?.contains("not an ND2 file") == true)
+    #expect(records[0].json([.name])["error"] == nil)
   }
 
   @Test("A folder that cannot be read is a row")
   func unreadable() throws {
     let (directory, root) = try tree()
-    try withExtendedLifetime(directory) {
-      chmod("\(root)/a", 0)
-      defer { chmod("\(root)/a", 0o755) }
-      // The superuser may read everything.
-      guard access("\(root)/a", R_OK) != 0 else { return }
-      var options = FileIndex.Options()
-      options.isRecursive = true
-      let records = try FileIndex([root], options: options).records()
-      #expect(records.map(\.name) == ["a.ND2", "z.nd2", "a", "3.nd2"])
-      #expect(records[2].failure?.code == .io)
-    }
+    defer { withExtendedLifetime(directory) {} }
+    chmod("\(root)/a", 0)
+    defer { chmod("\(root)/a", 0o755) }
+    // The superuser may read everything.
+    guard access("\(root)/a", R_OK) != 0 else { return }
+    var options = FileIndex.Options()
+    options.isRecursive = true
+    let records = try FileIndex([root], options: options).records()
+    #expect(records.map(\.name) == ["a.ND2", "z.nd2", "a", "3.nd2"])
+    #expect(records[2].failure?.code == .io)
   }
 
   @Test("Rows say what the file says")
@@ -157,6 +153,14 @@ struct FileIndexTests {
     #expect((record[.modified].string ?? "") > "2020")
     let few = FileIndex.record(of: path, columns: [.name])
     #expect(few[.hasMasks].isMissing && few[.duration].isMissing && few.failure == nil)
+  }
+
+  @Test("That there are regions is known without decoding them")
+  func regions() throws {
+    for (name, sample) in Gallery.all where name != "pyramid" {
+      let file = try ND2File(reading: MemorySource(try sample.bytes()))
+      #expect(try file.hasRegions() == !file.rois().isEmpty, "\(name)")
+    }
   }
 
   @Test("Sizes in kilobytes are rounded as Python rounds them")
@@ -240,16 +244,15 @@ struct FileIndexTests {
   @Test("A table has the values as text, lists and truth values as Python writes them")
   func tables() throws {
     let (directory, root) = try tree()
-    try withExtendedLifetime(directory) {
-      var options = FileIndex.Options()
-      options.columns = [.name, .shape, .hasRegions, .kilobytes, .channels]
-      let text = try FileIndex(["\(root)/z.nd2"], options: options).table().text(.csv, lineEnd: .lf)
-      let lines = text.split(separator: "\n")
-      #expect(lines[0] == "name,shape,rois,kb,channels")
-      #expect(lines[1].hasPrefix("z.nd2,\"[3, 6, 8]\",False,"))
-      let empty = try Table([IndexRecord](), columns: IndexColumn.standard)
-      #expect(empty.titles == IndexColumn.standard.map(\.name))
-    }
+    defer { withExtendedLifetime(directory) {} }
+    var options = FileIndex.Options()
+    options.columns = [.name, .shape, .hasRegions, .kilobytes, .channels]
+    let text = try FileIndex(["\(root)/z.nd2"], options: options).table().text(.csv, lineEnd: .lf)
+    let lines = text.split(separator: "\n")
+    #expect(lines[0] == "name,shape,rois,kb,channels")
+    #expect(lines[1].hasPrefix("z.nd2,\"[3, 6, 8]\",False,"))
+    let empty = try Table([IndexRecord](), columns: IndexColumn.standard)
+    #expect(empty.titles == IndexColumn.standard.map(\.name))
     #expect(
       IndexValue.list([.text("a'b"), .missing, .bool(true)]).text == #"['a\'b', None, True]"#)
   }
