@@ -8,6 +8,7 @@ The two take turns round by round, so that a machine whose speed drifts is fair 
 import argparse
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -111,6 +112,14 @@ def process_time(command):
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - start
+
+
+def both_times(command):
+    """Time and processor time of a process, which may have several threads."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = process_time(command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def peak_memory(command):
@@ -296,11 +305,11 @@ def index_scenarios(folder, rounds):
         return sorted(json.loads(output), key=lambda row: row["path"])
 
     same = rows(ours) == rows(peer)
-    times = [(process_time(ours), process_time(peer)) for _ in range(rounds)]
     what = "python -m nd2.index, " + ("equal rows" if same else "ROWS DIFFER")
-    row("`nd2 index` of 1,000 files, whole process", *zip(*times), what)
-    one = [process_time([*ours, "--threads", "1"]) for _ in range(rounds)]
-    row("the same by one thread", one, [peers for _, peers in times], "python -m nd2.index")
+    runs = [(both_times(ours), both_times(peer)) for _ in range(rounds)]
+    for place, name in enumerate(("time", "processor time")):
+        pairs = [(mine[place], other[place]) for mine, other in runs]
+        row(f"`nd2 index` of 1,000 files, whole process, {name}", *zip(*pairs), what)
     mine, other = peak_memory(ours), peak_memory(peer)
     print(f"| the same, peak memory | {mine:.0f} MB | {other:.0f} MB | {other / mine:.1f} | |")
 
