@@ -6,7 +6,9 @@ The two take turns round by round, so that a machine whose speed drifts is fair 
 """
 
 import argparse
+import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -112,6 +114,14 @@ def process_time(command):
     return time.perf_counter() - start
 
 
+def both_times(command):
+    """Time and processor time of a process, which may have several threads."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = process_time(command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def peak_memory(command):
     """The most memory that a process held, in MB.
 
@@ -146,11 +156,16 @@ def main():
     parser.add_argument("--quick", action="store_true", help="small files, few rounds")
     parser.add_argument("--lazy", action="store_true", help="lazy arrays only")
     parser.add_argument("--zarr", action="store_true", help="OME-Zarr only")
+    parser.add_argument("--index", action="store_true", help="indexes of many files only")
     parser.add_argument("--folder", default="/tmp/nd2-benchmarks", type=Path)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     big = 16 if options.quick else 240
     rounds = 3 if options.quick else 7
+
+    if options.index:
+        index_scenarios(options.folder, 3 if options.quick else 5)
+        return
 
     def sample(name, *arguments):
         path = options.folder / f"{name}-{big}.nd2"
@@ -233,6 +248,7 @@ def main():
     row("one frame at random", ours, limit, "bare read into fresh huge pages")
 
     lazy_scenarios(bench, stack, two, many, rounds)
+    index_scenarios(options.folder, rounds)
 
 
 def lazy_scenarios(bench, stack, two, many, rounds):
@@ -264,6 +280,38 @@ def lazy_scenarios(bench, stack, two, many, rounds):
     ours = [bench.run("lazy", many) for _ in range(40)]
     peers = [timed(peer_lazy, many, r) for r in range(5)]
     row("one frame of that lazy array", ours, peers, "to_dask()[i].compute(), opening included")
+
+
+def index_scenarios(folder, rounds):
+    """Whole processes that list 1,000 small files, all columns of the peer, as JSON."""
+    many = folder / "index"
+    if not many.exists():
+        part = folder / "index.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        for kind in range(10):
+            first = part / f"{kind}-000.nd2"
+            loops = ("--times", 1 + kind % 4, "--slices", 1 + kind % 3, "--positions", 1 + kind % 2)
+            side = ("--width", 32 + kind, "--height", 24, "--channels", 1 + kind % 3)
+            subprocess.run([COMMAND, "sample", first, "-q", *map(str, (*side, *loops))], check=True)
+            for number in range(1, 100):
+                shutil.copyfile(first, part / f"{kind}-{number:03}.nd2")
+        part.rename(many)
+    ours = [COMMAND, "index", many, "-f", "json"]
+    peer = [sys.executable, "-m", "nd2.index", many, "-f", "json"]
+
+    def rows(command):
+        output = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+        return sorted(json.loads(output), key=lambda row: row["path"])
+
+    same = rows(ours) == rows(peer)
+    what = "python -m nd2.index, " + ("equal rows" if same else "ROWS DIFFER")
+    runs = [(both_times(ours), both_times(peer)) for _ in range(rounds)]
+    for place, name in enumerate(("time", "processor time")):
+        pairs = [(mine[place], other[place]) for mine, other in runs]
+        row(f"`nd2 index` of 1,000 files, whole process, {name}", *zip(*pairs), what)
+    mine, other = peak_memory(ours), peak_memory(peer)
+    print(f"| the same, peak memory | {mine:.0f} MB | {other:.0f} MB | {other / mine:.1f} | |")
 
 
 def zarr_scenarios(two, stack, folder, rounds):

@@ -10,7 +10,7 @@ struct RootCommand: ParsableCommand {
       """,
     version: ToolVersion.text,
     subcommands: [
-      InfoCommand.self, MetadataCommand.self, FramesCommand.self,
+      InfoCommand.self, IndexCommand.self, MetadataCommand.self, FramesCommand.self,
       PositionsCommand.self, ReadCommand.self, ProjectCommand.self, StatsCommand.self,
       PictureCommand.self, SequenceCommand.self, ThumbnailCommand.self, ShowCommand.self,
       OMECommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,

@@ -106,6 +106,15 @@ extension ND2File {
     }
   }
 
+  /// Whether there are regions of interest, found without decoding them.
+  func hasRegions() throws -> Bool {
+    let limits = options.limits
+    return try load(
+      MetadataPart(key: "hasRegions", chunkNames: { _ in [ChunkName.rois] }) { chunks, log in
+        chunks.tree(ChunkName.rois, limits, &log).map { ROIDecoder.hasRegions($0) } ?? false
+      })
+  }
+
   private var recordedDataPart: MetadataPart<[RecordedColumn]> {
     let limits = options.limits
     @Sendable func tags(

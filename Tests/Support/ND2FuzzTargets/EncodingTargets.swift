@@ -30,6 +30,13 @@ enum EncodingTargets {
     }
   }
 
+  static func indexFilter(_ bytes: [UInt8]) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    let record = IndexRecord(path: text, failure: ND2Error(.io, text))
+    consume(try? IndexFilter(text).matches(record))
+    consume((try? FilePattern(text))?.matches(String(text.reversed())))
+  }
+
   static func json(_ bytes: [UInt8]) {
     var log = DiagnosticLog()
     if let value = try? JSONParser.parse(bytes, limits: tight) {

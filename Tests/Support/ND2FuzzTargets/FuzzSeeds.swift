@@ -28,6 +28,7 @@ extension FuzzTarget {
     case .inflater: try FuzzSeeds.streams()
     case .numPy: try FuzzSeeds.arrays()
     case .numPyArchive: try FuzzSeeds.archives()
+    case .indexFilter: FuzzSeeds.filters.map { Array($0.utf8) }
     case .editedFile, .rewrittenFile: FuzzSeeds.edits
     }
   }
@@ -39,6 +40,14 @@ enum FuzzSeeds {
   private static var gallery: [SampleFile] {
     Gallery.all.filter { $0.key != "pyramid" }.sorted { $0.key < $1.key }.map(\.value)
   }
+
+  static let filters = [
+    "acquired > '2020' and kb < 500MB", "'TimeLoop' in experiment or not rois",
+    "1 < len(shape) <= 5 and shape[-1] // 2 % 3 != -0.5e3",
+    "name ~ \"a\\'b\" and dtype in ('u', [1])",
+    "max(shape[1:], 3) if binary is None else name.lower().split('_')[0].startswith('x')",
+    "**/[a-z]?[!b]*.nd2",
+  ]
 
   static func files() throws -> [[UInt8]] { try gallery.map { try $0.bytes() } }
 

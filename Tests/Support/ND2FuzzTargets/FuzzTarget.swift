@@ -38,6 +38,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case numPy = "npy"
   /// Archives of NumPy arrays.
   case numPyArchive = "npz"
+  /// Filters of an index of files, and patterns of their names.
+  case indexFilter = "index-filter"
   /// Any bytes as a file: everything that can be asked of it.
   case file
   /// A sound file with edits: the first byte chooses the file, the others say what is done to it.
@@ -65,6 +67,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .inflater: CodecTargets.inflater(input)
     case .numPy: CodecTargets.numPy(Array(input))
     case .numPyArchive: CodecTargets.numPyArchive(Array(input))
+    case .indexFilter: EncodingTargets.indexFilter(Array(input))
     case .file: FileTargets.exercise(Array(input))
     case .editedFile: FileTargets.exercise(FileEdits.apply(input))
     case .rewrittenFile: RewritingTargets.exercise(FileEdits.apply(input))

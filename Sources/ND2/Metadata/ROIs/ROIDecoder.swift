@@ -33,6 +33,28 @@ package enum ROIDecoder {
     return ROICollection(regions)
   }
 
+  /// Whether there is any region, found without decoding all.
+  static func hasRegions(_ root: MetadataValue) -> Bool {
+    let fields = StrippedFields(root[stripped: "RoiMetadata_v1"] ?? root)
+    for index in 0..<fields.listCount("Global") where isRegion(fields["Global_\(index)"]) {
+      return true
+    }
+    for position in 0..<fields.listCount("2PerMPoint") {
+      let list = StrippedFields(fields["2PerMPoint_\(position)"])
+      for index in 0..<max(0, min(list["Size"]?.int ?? list.count, list.count))
+      where isRegion(list["\(index)"] ?? list["2PerMPoint_\(index)"]) {
+        return true
+      }
+    }
+    return false
+  }
+
+  private static func isRegion(_ value: MetadataValue?) -> Bool {
+    let fields = StrippedFields(value)
+    guard fields["Id"]?.int != nil, case .level = fields["Info"] else { return false }
+    return true
+  }
+
   private static func region(_ value: MetadataValue?) -> ROI? {
     let fields = StrippedFields(value)
     guard let id = fields["Id"]?.int, case .level = fields["Info"] else { return nil }
