@@ -22,21 +22,32 @@ extension ND2File {
   ///
   /// Cancelling the task ends the read between two frames with `CancellationError`.
   public func read(_ selection: ArraySelection = .all) async throws -> AnyNDArray {
-    do {
+    try await readWhole(try located { try geometry.resolve(selection) })
+  }
+
+  /// Reads a part of the array, or all of it, and tells how far it is; see ``read(_:)-ugdi``.
+  ///
+  /// - Parameters:
+  ///   - selection: what to read.
+  ///   - progress: told the share that is done, from any thread.
+  public func read(
+    _ selection: ArraySelection = .all, progress: (@Sendable (Double) -> Void)?
+  ) throws -> AnyNDArray {
+    try located {
       let resolved = try geometry.resolve(selection)
-      if let source = access.remote { return try await readAsync(resolved, source) }
-      let source = try access.blocking
-      let flag = CancellationFlag()
-      return try await withTaskCancellationHandler {
-        try await Offload.run {
-          try self.readBlocking(resolved, source, isCancelled: { flag.isSet })
-        }
-      } onCancel: {
-        flag.set()
-      }
-    } catch let error as ND2Error {
-      throw error.inFile(path)
+      return try readBlocking(
+        resolved, try access.blocking, isCancelled: { false },
+        meter: ReadMeter(frameCount: resolved.frameCount, progress))
     }
+  }
+
+  /// Reads a part of the array, or all of it, and tells how far it is; see the blocking form.
+  ///
+  /// Cancelling the task ends the read between two frames with `CancellationError`.
+  public func read(
+    _ selection: ArraySelection = .all, progress: (@Sendable (Double) -> Void)?
+  ) async throws -> AnyNDArray {
+    try await readWhole(try located { try geometry.resolve(selection) }, progress: progress)
   }
 
   /// Reads a part of the array into memory of the caller; see ``read(_:)-ugdi``.
@@ -118,21 +129,22 @@ extension ND2File {
 
   private func readBlocking(
     _ resolved: ResolvedSelection, _ source: any ByteSource,
-    isCancelled: @escaping @Sendable () -> Bool
+    isCancelled: @escaping @Sendable () -> Bool, meter: ReadMeter? = nil
   ) throws -> AnyNDArray {
     let array = try emptyArray(for: resolved, zeroed: false)
     let reader = PixelReader(
-      source: source, store: store, selection: resolved, isCancelled: isCancelled)
+      source: source, store: store, selection: resolved, isCancelled: isCancelled, meter: meter)
     try reader.read(into: array.storage.bytes, isZeroed: array.storage.isZeroed)
     return array
   }
 
   private func readAsync(
-    _ resolved: ResolvedSelection, _ source: any AsyncByteSource
+    _ resolved: ResolvedSelection, _ source: any AsyncByteSource, meter: ReadMeter?
   ) async throws -> AnyNDArray {
     let array = try emptyArray(for: resolved, zeroed: false)
     guard let base = array.storage.bytes.baseAddress else { return array }
-    let reader = AsyncPixelReader(source: source, store: store, selection: resolved)
+    let reader = AsyncPixelReader(
+      source: source, store: store, selection: resolved, meter: meter)
     try await reader.read(
       into: PixelReader.Destination(base: base), isZeroed: array.storage.isZeroed)
     return array
@@ -179,13 +191,22 @@ extension ND2File {
     }
   }
 
-  /// Reads a selection of one frame asynchronously, whatever the source.
-  private func readWhole(_ resolved: ResolvedSelection) async throws -> AnyNDArray {
+  /// Reads a selection asynchronously, whatever the source.
+  private func readWhole(
+    _ resolved: ResolvedSelection, progress: (@Sendable (Double) -> Void)? = nil
+  ) async throws -> AnyNDArray {
+    let meter = ReadMeter(frameCount: resolved.frameCount, progress)
     do {
-      if let source = access.remote { return try await readAsync(resolved, source) }
+      if let source = access.remote { return try await readAsync(resolved, source, meter: meter) }
       let source = try access.blocking
-      return try await Offload.run {
-        try self.readBlocking(resolved, source, isCancelled: { false })
+      let flag = CancellationFlag()
+      return try await withTaskCancellationHandler {
+        try await Offload.run {
+          try self.readBlocking(
+            resolved, source, isCancelled: { flag.isSet }, meter: meter)
+        }
+      } onCancel: {
+        flag.set()
       }
     } catch let error as ND2Error {
       throw error.inFile(path)

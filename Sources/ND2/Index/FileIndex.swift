@@ -1,5 +1,3 @@
-import Synchronization
-
 /// An index of many files: a row of facts for each, read by several threads.
 ///
 /// ```swift
@@ -239,7 +237,7 @@ extension FileIndex {
 
 /// Rows as threads finish them.
 private final class RowStore: Sendable {
-  private let rows = Mutex<[(place: Int, row: FileIndex.Row)]>([])
+  private let rows = Lock<[(place: Int, row: FileIndex.Row)]>([])
 
   func add(_ row: FileIndex.Row, at place: Int) { rows.withLock { $0.append((place, row)) } }
 

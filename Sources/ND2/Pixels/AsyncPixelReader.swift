@@ -8,6 +8,8 @@ struct AsyncPixelReader: Sendable {
   var isCancelled: @Sendable () -> Bool = { false }
   /// Told when pixels read as zeros because they are not in the file.
   var lossNote: LossNote?
+  /// Told of the frames that are done.
+  var meter: ReadMeter?
 
   typealias Destination = PixelReader.Destination
 
@@ -24,6 +26,7 @@ struct AsyncPixelReader: Sendable {
         if isCancelled() { throw CancellationError() }
         group.addTask {
           try await read(frame: ordinal, into: destination, isZeroed: isZeroed, scratch)
+          meter?.advance()
         }
       }
       try await group.waitForAll()

@@ -10,6 +10,8 @@ struct PixelReader: Sendable {
   var mostThreads = Int.max
   /// Told when pixels read as zeros because they are not in the file.
   var lossNote: LossNote?
+  /// Told of the frames that are done.
+  var meter: ReadMeter?
 
   /// A run of rows of one frame: what a thread takes at a time.
   private struct Item {
@@ -31,7 +33,7 @@ struct PixelReader: Sendable {
     if let waiting = source as? BlockingSource {
       let reader = AsyncPixelReader(
         source: waiting.base, store: store, selection: selection, isCancelled: isCancelled,
-        lossNote: lossNote)
+        lossNote: lossNote, meter: meter)
       try BlockingWait.value { try await reader.read(into: destination, isZeroed: isZeroed) }
       return
     }
@@ -52,6 +54,7 @@ struct PixelReader: Sendable {
           try read(
             item(number, pieces: pieces), with: &assembler, into: destination.base,
             isZeroed: isZeroed)
+          if number % pieces == pieces - 1 { meter?.advance() }
         } catch {
           queue.fail(error)
         }

@@ -49,8 +49,8 @@ public struct FiveAxisView: Sendable {
       switch loop {
       case .time(let loop): if let period = loop.parameters.intervalMs { return period / 1000 }
       case .neTime(let loop):
-        for phase in loop.parameters.phases {
-          if let period = phase.intervalMs { return period / 1000 }
+        for period in loop.parameters.periods {
+          if let interval = period.intervalMs { return interval / 1000 }
         }
       default: break
       }

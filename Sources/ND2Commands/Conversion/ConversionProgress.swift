@@ -1,6 +1,5 @@
 import ND2
 import ND2Export
-import Synchronization
 
 /// How far a conversion is: a bar for people, or events in JSON, one a line, for programs.
 final class ConversionProgress: Sendable {
@@ -16,7 +15,7 @@ final class ConversionProgress: Sendable {
   private let file: String
   private let bar: ProgressBar?
   private let start = ContinuousClock.now
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   /// - Parameters:
   ///   - file: what is converted, for events.

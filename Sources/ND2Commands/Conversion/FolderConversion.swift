@@ -1,6 +1,5 @@
 import ND2
 import ND2Export
-import Synchronization
 
 /// The conversion of all files of a folder: several at once, on after errors, with a table at the end.
 struct FolderConversion {
@@ -50,7 +49,7 @@ struct FolderConversion {
     settings.jobCount = jobs
     settings.threadCount = max(1, (WorkerTeam.coreCount + jobs - 1) / jobs)
     let work = settings
-    let state = Mutex(State(outcomes: names.map { _ in nil }))
+    let state = Lock(State(outcomes: names.map { _ in nil }))
     let queue = WorkQueue(count: names.count)
     let bar =
       showsJSONProgress ? nil : session.progress("Converting", total: names.count)

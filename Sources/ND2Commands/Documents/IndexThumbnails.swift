@@ -1,6 +1,5 @@
 import ND2
 import ND2Export
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -18,7 +17,7 @@ final class IndexThumbnails: Sendable {
   private let folder: String
   private let side: Int
   private let overwrite: Bool
-  private let failures = Mutex<[any Error]>([])
+  private let failures = Lock<[any Error]>([])
   /// Failures that are kept; the folder of a full disk fails for every file.
   private static let mostFailures = 100
 

@@ -23,7 +23,7 @@ enum PendingFiles {
       slots.initialize(repeating: nil, count: capacity)
       return slots
     }()
-  private static let lock = Mutex(false)
+  private static let lock = Lock(false)
 
   /// Notes a path; the answer is for ``forget(_:)``, nil when there are too many.
   static func note(_ path: String) -> Int? {

@@ -1,4 +1,4 @@
-import Synchronization
+import ND2
 
 #if canImport(Glibc)
   import Glibc
@@ -24,7 +24,7 @@ enum StopSignal {
     var restoring: [() -> Void] = []
   }
 
-  private static let handlers = Mutex(Handlers())
+  private static let handlers = Lock(Handlers())
 
   /// Whether a signal came.
   static var isReceived: Bool { received.pointee != 0 }

@@ -1,6 +1,5 @@
 import ND2
 import ND2Codecs
-import Synchronization
 
 /// Where planes come from, in groups that are read independently of each other: pages, frames, or the
 /// planes that share chunks.
@@ -78,7 +77,7 @@ struct PlaneHashing: Sendable {
   func hashes(
     of reader: any PlaneReader, planeCount: Int
   ) throws -> (hashes: PlaneHashes, failure: (any Error)?) {
-    let results = Mutex((hashes: PlaneHashes(count: planeCount), failure: (any Error)?.none))
+    let results = Lock((hashes: PlaneHashes(count: planeCount), failure: (any Error)?.none))
     let queue = WorkQueue(count: reader.groupCount, isCancelled: isCancelled)
     let threads = max(
       1,

@@ -1,6 +1,5 @@
 import CTIFF
 import ND2
-import Synchronization
 
 /// The pages of TIFF files as planes, decoded by libtiff.
 final class TIFFPlaneReader: PlaneReader {
@@ -14,7 +13,7 @@ final class TIFFPlaneReader: PlaneReader {
   private let sources: [FileSource]
   private let pages: [Page]
   private let planes: ExportPlanes
-  private let handles: [Mutex<[TIFFInput]>.Box]
+  private let handles: [Lock<[TIFFInput]>]
   let groupByteCount: Int
 
   /// - Parameter files: paths with the planes of their pages, in order.
@@ -36,7 +35,7 @@ final class TIFFPlaneReader: PlaneReader {
     }
     self.sources = sources
     self.pages = pages
-    handles = sources.map { _ in .init() }
+    handles = sources.map { _ in Lock([]) }
     groupByteCount = min(planes.planeByteCount, 512 * planes.rowByteCount) * 2 + (2 << 20)
   }
 
@@ -45,21 +44,14 @@ final class TIFFPlaneReader: PlaneReader {
   func read(group: Int, _ take: (Int, UnsafeRawBufferPointer) throws -> Void) throws {
     let page = pages[group]
     let input: TIFFInput
-    if let free = handles[page.file].value.withLock({ $0.popLast() }) {
+    if let free = handles[page.file].withLock({ $0.popLast() }) {
       input = free
     } else {
       input = try TIFFInput(sources[page.file])
     }
     try input.read(page.place, planes) { try take(page.plane, $0) }
     // What failed is not used again.
-    handles[page.file].value.withLock { $0.append(input) }
-  }
-}
-
-extension Mutex where Value == [TIFFInput] {
-  /// A mutex that can be an element of an array.
-  final class Box: Sendable {
-    let value = Mutex<[TIFFInput]>([])
+    handles[page.file].withLock { $0.append(input) }
   }
 }
 

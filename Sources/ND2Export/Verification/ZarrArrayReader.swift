@@ -1,6 +1,5 @@
 import ND2
 import ND2Codecs
-import Synchronization
 
 /// An array of a Zarr store, of version 2 or 3, as far as this library writes them.
 final class ZarrArrayReader: Sendable {
@@ -18,8 +17,8 @@ final class ZarrArrayReader: Sendable {
   private let codec: ChunkCodec
   private let folder: String
   private let keyPrefix: String
-  private let indices = Mutex<[String: [UInt64]]>([:])
-  private let decompressors = Mutex<[Box]>([])
+  private let indices = Lock<[String: [UInt64]]>([:])
+  private let decompressors = Lock<[Box]>([])
 
   private final class Box: @unchecked Sendable {
     let decompressor: ChunkDecompressor

@@ -1,7 +1,6 @@
 import ND2
 import ND2TestSupport
 import ND2Writer
-import Synchronization
 import Testing
 
 @testable import ND2Export
@@ -57,7 +56,7 @@ struct ArrayExportTests {
       }
     }
     #expect(directory.fileNames == names)
-    let last = Mutex<ExportProgress?>(nil)
+    let last = Lock<ExportProgress?>(nil)
     try await file.writeArray(to: directory.file("out.npy")) { step in
       last.withLock { $0 = step }
     }
