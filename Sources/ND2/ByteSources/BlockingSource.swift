@@ -30,4 +30,15 @@ public struct BlockingSource: ByteSource {
     let base = base
     return try BlockingWait.value { try await base.read(ranges) }
   }
+
+  public func identity() throws -> SourceIdentity {
+    let base = base
+    return try BlockingWait.value { try await base.identity() }
+  }
+
+  public func expecting(_ identity: SourceIdentity) throws -> any ByteSource {
+    let base = base
+    let expecting = try BlockingWait.value { try await base.expecting(identity) }
+    return BlockingSource(expecting)
+  }
 }

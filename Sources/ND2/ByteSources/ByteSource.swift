@@ -24,6 +24,17 @@ public protocol ByteSource: Sendable {
   /// A source whose ``byteCount()`` always is that of the moment can give itself, which is what it
   /// does unless it is implemented.
   func reopened() throws -> any ByteSource
+
+  /// What tells whether the bytes are still the same; the number of bytes unless it is implemented.
+  func identity() throws -> SourceIdentity
+
+  /// A source of the bytes that had that identity, which gives an error once they have changed.
+  ///
+  /// A source for which asking is dear takes the identity for granted until it reads, and need not
+  /// ask for the number of bytes.
+  ///
+  /// - Throws: ``ND2Error/Code/changedWhileReading`` when the bytes are known to be others.
+  func expecting(_ identity: SourceIdentity) throws -> any ByteSource
 }
 
 extension ByteSource {
@@ -65,6 +76,14 @@ public protocol AsyncByteSource: Sendable {
   /// nothing is written into the memory any more. Implemented by way of
   /// the read that gives arrays, unless a source can do without the copy.
   func read(_ reads: [PlacedRead]) async throws
+
+  /// What tells whether the bytes are still the same; the number of bytes unless it is implemented.
+  func identity() async throws -> SourceIdentity
+
+  /// A source of the bytes that had that identity, which gives an error once they have changed.
+  ///
+  /// A source for which asking is dear takes the identity for granted until it reads.
+  func expecting(_ identity: SourceIdentity) async throws -> any AsyncByteSource
 }
 
 /// A range of bytes of a source, and the memory that they are read into.

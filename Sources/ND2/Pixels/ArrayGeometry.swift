@@ -93,6 +93,8 @@ package struct ResolvedSelection: Sendable {
   package enum Frames: Sendable {
     /// One frame by its number.
     case numbered(Int)
+    /// Frames by their numbers.
+    case listed([Int])
     /// A range of each of the loops' axes.
     case looped(LoopLayout, [Range<Int>])
   }
@@ -110,15 +112,19 @@ package struct ResolvedSelection: Sendable {
   package var frameCount: Int {
     switch frames {
     case .numbered: 1
+    case .listed(let indices): indices.count
     case .looped(_, let ranges): ranges.reduce(1) { $0 * $1.count }
     }
   }
 
   /// Number in the file of the n-th frame of the result.
   package func frameIndex(_ ordinal: Int) -> Int {
-    guard case .looped(let layout, let ranges) = frames else {
-      if case .numbered(let index) = frames { return index }
-      return ordinal
+    let layout: LoopLayout
+    let ranges: [Range<Int>]
+    switch frames {
+    case .numbered(let index): return index
+    case .listed(let indices): return indices[ordinal]
+    case .looped(let looped, let taken): (layout, ranges) = (looped, taken)
     }
     if layout.isRowMajor {
       var (rest, index, factor) = (ordinal, 0, 1)

@@ -32,7 +32,7 @@ package struct FrameLocatePlan: ReadPlan {
     case sniff(FramePayload)
   }
 
-  private let index: Int
+  private let index: Int?
   private let entry: ChunkEntry
   private let layout: FrameLayout
   private let fileByteCount: UInt64
@@ -40,8 +40,10 @@ package struct FrameLocatePlan: ReadPlan {
   private var state = State.start
 
   /// Plans to find a frame that the map says to be at `entry`.
+  ///
+  /// - Parameter index: number in the name of its chunk; nil when any will do.
   package init(
-    frame index: Int, at entry: ChunkEntry, layout: FrameLayout, fileByteCount: UInt64,
+    frame index: Int?, at entry: ChunkEntry, layout: FrameLayout, fileByteCount: UInt64,
     searchWindow: UInt64
   ) {
     self.index = index
@@ -66,7 +68,7 @@ package struct FrameLocatePlan: ReadPlan {
     case .header(let offset, let isDisplaced):
       return takeHeader(bytes, at: offset, isDisplaced: isDisplaced)
     case .search(let range):
-      guard
+      guard let index,
         let found = ChunkSearch.find(
           ChunkName.frame(index), in: bytes, at: range.lowerBound, near: entry.offset)
       else { return .done(nil) }
@@ -87,7 +89,7 @@ package struct FrameLocatePlan: ReadPlan {
     let center = min(entry.offset, fileByteCount)
     let low = center - min(center, searchWindow)
     let range = low..<(center + min(searchWindow, fileByteCount - center))
-    guard !range.isEmpty else { return .done(nil) }
+    guard !range.isEmpty, index != nil else { return .done(nil) }
     state = .search(range)
     return .needs([range])
   }
@@ -96,7 +98,7 @@ package struct FrameLocatePlan: ReadPlan {
     _ bytes: [UInt8], at offset: UInt64, isDisplaced: Bool
   ) -> ReadStep<FramePayload?> {
     guard let header = try? ChunkHeader(bytes, at: offset),
-      ChunkName.frameIndex(header.name) == index
+      let number = ChunkName.frameIndex(header.name), number == index ?? number
     else { return isDisplaced ? .done(nil) : search() }
     let prefix = FrameLayout.prefixByteCount
     let start = min(offset + header.dataOffset, fileByteCount)

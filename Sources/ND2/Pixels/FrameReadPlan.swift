@@ -31,7 +31,7 @@ package struct FrameReadPlan: ReadPlan {
   private var state = State.start
 
   package init(
-    frame index: Int, at entry: ChunkEntry, layout: FrameLayout, rows: Range<Int>,
+    frame index: Int?, at entry: ChunkEntry, layout: FrameLayout, rows: Range<Int>,
     fileByteCount: UInt64, searchWindow: UInt64
   ) {
     self.entry = entry

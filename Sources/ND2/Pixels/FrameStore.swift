@@ -16,6 +16,10 @@ final class FrameStore: Sendable {
   private let container: ChunkMap.Container
   private let map: ChunkMap
   let isScanned: Bool
+  /// Whether frames that have no chunk are zeros even when reading strictly.
+  let allowsMissing: Bool
+  /// Whether it is not known which numbers the names of the image chunks have.
+  let isAnonymous: Bool
   /// What a scan of the whole file found; made once, when the map proves wrong about frames.
   private let rescanned = Lock<ChunkMap?>(nil)
   private let rescanning = Lock<Task<ChunkMap, any Error>?>(nil)
@@ -27,8 +31,10 @@ final class FrameStore: Sendable {
   init(
     layout: FrameLayout, codestreams: CodestreamLayout?, isSigned: Bool, map: ChunkMap,
     numbers: FrameNumbers, isScanned: Bool, fileByteCount: UInt64, options: ReadingOptions,
-    diagnostics: DiagnosticStore
+    diagnostics: DiagnosticStore, allowsMissing: Bool = false, isAnonymous: Bool = false
   ) {
+    self.isAnonymous = isAnonymous
+    self.allowsMissing = allowsMissing
     self.layout = layout
     self.isSigned = isSigned
     self.codestreams = codestreams
@@ -66,8 +72,8 @@ final class FrameStore: Sendable {
   /// Where to look for a frame, and how far around.
   struct Place: Sendable {
     var entry: ChunkEntry
-    /// Number in the name of the chunk.
-    var number: Int
+    /// Number in the name of the chunk; nil when any will do.
+    var number: Int?
     /// Where its data ends at the latest.
     var limit: UInt64
     var searchWindow: UInt64
@@ -81,7 +87,7 @@ final class FrameStore: Sendable {
     // What a scan has found is there; what it has not found is nowhere.
     let isSure = scanned != nil || isScanned
     return Place(
-      entry: entry, number: index + firstNumber,
+      entry: entry, number: isAnonymous ? nil : index + firstNumber,
       limit: min(fileByteCount, map.tornEnds[entry.offset] ?? fileByteCount),
       searchWindow: isSure ? 0 : options.searchWindow)
   }
@@ -185,7 +191,7 @@ final class FrameStore: Sendable {
   ) throws {
     let location = ND2Error.Location(
       offset: offset, chunk: chunk ?? ChunkName.frame(index + firstNumber))
-    if options.isStrict {
+    if options.isStrict, !(allowsMissing && isMissing(index)) {
       throw ND2Error(.missingFrame, "frame \(index): \(reason)", at: location)
     }
     diagnostics.append(Diagnostic(.damage, "frame \(index): \(reason)", at: location))

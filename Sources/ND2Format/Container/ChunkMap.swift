@@ -90,7 +90,7 @@ package struct ChunkMap: Sendable {
   }
 
   /// Puts the image chunks in order; to be called once all chunks are in.
-  mutating func finish() { frames.finish() }
+  package mutating func finish() { frames.finish() }
 
   /// The chunk of that name.
   package subscript(name: String) -> ChunkEntry? {
