@@ -57,3 +57,15 @@ static inline CURLMcode nd2_curl_multi_set_long(CURLM *handle, CURLMoption optio
 static inline CURLcode nd2_curl_message_result(const CURLMsg *message) {
   return message->data.result;
 }
+
+/* Nothing but HTTP, whatever a URL says. */
+static inline CURLcode nd2_curl_set_web_only(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  return (curl_easy_setopt)(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  return (curl_easy_setopt)(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+/* Starts libcurl for this process. */
+static inline CURLcode nd2_curl_start(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
