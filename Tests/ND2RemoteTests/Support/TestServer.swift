@@ -69,10 +69,11 @@ final class TestServer: Sendable {
   init(_ handler: @escaping @Sendable (Request) -> Action) throws {
     self.handler = handler
     #if canImport(Glibc)
-      listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
-      listener = socket(AF_INET, SOCK_STREAM, 0)
+      let listener = socket(AF_INET, SOCK_STREAM, 0)
     #endif
+    self.listener = listener
     var yes: Int32 = 1
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, 4)
     var address = sockaddr_in()
@@ -89,7 +90,8 @@ final class TestServer: Sendable {
       }
     }
     port = UInt16(bigEndian: address.sin_port)
-    guard status == 0, LastingThread.start({ [self] in accept() }) else {
+    guard status == 0 else { throw ServerFailure() }
+    guard LastingThread.start({ [self] in accept() }) else {
       throw ServerFailure()
     }
   }
@@ -145,7 +147,7 @@ final class TestServer: Sendable {
   }
 
   private func end(_ descriptor: Int32) {
-    state.withLock { $0.open.remove(descriptor) }
+    state.withLock { _ = $0.open.remove(descriptor) }
     close(descriptor)
   }
 

@@ -4,8 +4,6 @@ import Synchronization
 import Testing
 
 @Suite("Servers that fail") struct FaultTests {
-  private let clock = ContinuousClock()
-
   /// Reads a middle part of an object whose server does something else with the first request for it.
   private func recover(
     _ options: RemoteOptions = .quick,
@@ -26,7 +24,8 @@ import Testing
     _ = try await source.byteCount()
     let before = source.statistics
     let ranges = [1_000_000..<1_100_000, 1_110_000..<1_500_000]
-    #expect(try await source.place(ranges) == ranges.map { Array(object.bytes[$0]) })
+    let read = try await source.place(ranges)
+    #expect(read == ranges.map { Array(object.bytes[$0]) })
     var after = source.statistics
     after.requests -= before.requests
     after.bytes -= before.bytes
@@ -76,12 +75,12 @@ import Testing
   }
 
   @Test("The server's wish to be left alone is respected") func retryAfter() async throws {
-    let start = clock.now
+    let start = ContinuousClock.now
     _ = try await recover { _, _ in
       .respond(TestServer.Response(status: 503, headers: [("Retry-After", "1")]))
     }
-    #expect(clock.now - start >= .seconds(1))
-    #expect(clock.now - start < .seconds(4))
+    #expect(ContinuousClock.now - start >= .seconds(1))
+    #expect(ContinuousClock.now - start < .seconds(4))
   }
 
   @Test("A wish to wait too long is an error at once") func retryAfterLong() async throws {
@@ -90,10 +89,10 @@ import Testing
     }
     defer { server.stop() }
     let source = try RemoteSource(server.url(), options: .quick)
-    let start = clock.now
+    let start = ContinuousClock.now
     let error = await failure { _ = try await source.byteCount() }
     #expect(error?.message.contains("HTTP 429") == true)
-    #expect(clock.now - start < .seconds(5))
+    #expect(ContinuousClock.now - start < .seconds(5))
   }
 
   @Test("A stalled answer is given up and continued") func stall() async throws {
@@ -114,11 +113,11 @@ import Testing
     var options = RemoteOptions.quick
     options.firstByteSeconds = 0.5
     let source = try RemoteSource(server.url(), options: options)
-    let start = clock.now
+    let start = ContinuousClock.now
     let error = await failure { _ = try await source.byteCount() }
     #expect(error?.code == .io)
     #expect(error?.message.contains("no answer within 0.5 s") == true)
-    #expect(clock.now - start < .seconds(3))
+    #expect(ContinuousClock.now - start < .seconds(3))
   }
 
   @Test("A server that is not there is an error soon") func dead() async throws {
@@ -127,11 +126,11 @@ import Testing
     var options = RemoteOptions.quick
     options.maxRetries = 2
     let source = try RemoteSource(server.url(), options: options)
-    let start = clock.now
+    let start = ContinuousClock.now
     let error = await failure { _ = try await source.byteCount() }
     #expect(error?.message.contains("cannot be reached") == true)
     #expect(error?.message.contains("3 attempts") == true)
-    #expect(clock.now - start < .seconds(3))
+    #expect(ContinuousClock.now - start < .seconds(3))
   }
 
   @Test("A file that changes is an error, never a mix", arguments: [true, false])
@@ -236,7 +235,8 @@ import Testing
               let start = min(7_900_000, high + 70_000)
               return start..<(start + 1 + Int(places.next() ?? 0) * 50)
             }
-            #expect(try await source.place(ranges) == ranges.map { Array(object.bytes[$0]) })
+            let read = try await source.place(ranges)
+            #expect(read == ranges.map { Array(object.bytes[$0]) })
           }
         }
       }
@@ -269,7 +269,8 @@ import Testing
       let start = 100_000 + index * 10_000
       return start..<(start + 1000)
     }
-    #expect(try await source.place(ranges) == ranges.map { Array(object.bytes[$0]) })
+    let read = try await source.place(ranges)
+    #expect(read == ranges.map { Array(object.bytes[$0]) })
   }
 
   @Test("A cancelled read ends at once, and its connections with it") func cancellation()
@@ -290,10 +291,10 @@ import Testing
       try await source.place((0..<10).map { (100_000 + $0 * 1000)..<(100_100 + $0 * 1000) })
     }
     while server.requests.count < 6 { try await Task.sleep(for: .milliseconds(5)) }
-    let start = clock.now
+    let start = ContinuousClock.now
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
-    #expect(clock.now - start < .seconds(1))
+    #expect(ContinuousClock.now - start < .seconds(1))
     for _ in 0..<200 where server.openCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
     #expect(server.openCount == 0)
     // The source is still of use.

@@ -33,7 +33,8 @@ import Testing
       1_000_000..<1_000_500, 1_001_500..<1_002_000, 1_003_000..<1_003_500, 1_004_501..<1_004_600,
       1_004_600..<1_104_500,
     ]
-    #expect(try await source.place(ranges) == ranges.map { Array(object.bytes[$0]) })
+    let read = try await source.place(ranges)
+    #expect(read == ranges.map { Array(object.bytes[$0]) })
     #expect(source.statistics.requests - before.requests == 3)
     #expect(source.statistics.bytes - before.bytes == 3500 + 99 + 99_900)
     #expect(
@@ -50,7 +51,8 @@ import Testing
     _ = try await source.byteCount()
     let before = source.statistics
     let ranges = [1_000_000..<1_500_000, 1_200_000..<1_300_000, 1_000_000..<1_500_000]
-    #expect(try await source.place(ranges) == ranges.map { Array(object.bytes[$0]) })
+    let read = try await source.place(ranges)
+    #expect(read == ranges.map { Array(object.bytes[$0]) })
     #expect(source.statistics.requests - before.requests == 1)
     #expect(source.statistics.bytes - before.bytes == 500_000)
   }
@@ -122,7 +124,8 @@ import Testing
             let start = 100_000 + (task * 25 + index) * 10_000
             return start..<(start + 5000)
           }
-          #expect(try await source.place(ranges) == ranges.map { Array(object.bytes[$0]) })
+          let read = try await source.place(ranges)
+          #expect(read == ranges.map { Array(object.bytes[$0]) })
         }
       }
       try await group.waitForAll()
