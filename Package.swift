@@ -111,6 +111,13 @@ let package = Package(
     .executableTarget(
       name: "nd2-memory-probe", dependencies: ["ND2"], path: "Tests/Support/ND2MemoryProbe",
       swiftSettings: fastSettings),
+    // Measures reading across a network beside a bare loop on libcurl.
+    .executableTarget(
+      name: "nd2-remote-probe",
+      dependencies: [
+        "ND2Remote", "ND2", .target(name: "CCURL", condition: .when(traits: ["Remote"])),
+      ],
+      path: "Tests/Support/ND2RemoteProbe", swiftSettings: fastSettings),
     // What fuzzing gives bytes to, and its seeds; the tests replay findings through the same.
     .target(
       name: "ND2FuzzTargets",
@@ -135,7 +142,7 @@ let package = Package(
       exclude: ["Robustness/Cases"], swiftSettings: settings),
     .testTarget(
       name: "ND2RemoteTests", dependencies: ["ND2Remote", "ND2", "ND2Writer", "ND2TestSupport"],
-      swiftSettings: settings),
+      swiftSettings: fastSettings),
     .testTarget(
       name: "ND2WriterTests",
       dependencies: ["ND2", "ND2Format", "ND2Codecs", "ND2Writer", "ND2TestSupport"],

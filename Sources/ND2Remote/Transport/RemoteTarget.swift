@@ -38,7 +38,8 @@ package struct RemoteTarget: Sendable {
       }
       let name = Self.redacted(address)
       let url = Self.escaped(address)
-      guard WebAddress(url) != nil else {
+      // libcurl would take "http:///host" for "http://host".
+      guard WebAddress(url) != nil, !address[colon.upperBound...].hasPrefix("/") else {
         throw ND2Error(.invalidRequest, "this is no address of a file", at: .init(file: name))
       }
       self.init(url: url, name: name)

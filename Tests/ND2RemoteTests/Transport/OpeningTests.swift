@@ -7,7 +7,7 @@ import Testing
     let object = ServedObject(2_000_000)
     let server = try TestServer { request in
       var response = object.response(request)
-      response.delay = 0.05
+      response.delay = 1
       return .respond(response)
     }
     defer { server.stop() }
