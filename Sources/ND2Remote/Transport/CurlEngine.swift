@@ -131,7 +131,9 @@
       case .start(let transfer):
         if transfer.isCancelled {
           transfer.stage = .ended
-          resume(transfer, TransferOutcome(end: .cancelled, head: nil, byteCount: 0))
+          resume(
+            transfer,
+            TransferOutcome(end: .cancelled, head: nil, byteCount: 0, isBegun: false))
         } else if let lane = transfer.lane {
           transfer.stage = .waiting
           lane.append(transfer)
@@ -144,7 +146,9 @@
         case .new: transfer.isCancelled = true
         case .waiting:
           transfer.stage = .ended
-          resume(transfer, TransferOutcome(end: .cancelled, head: nil, byteCount: 0))
+          resume(
+            transfer,
+            TransferOutcome(end: .cancelled, head: nil, byteCount: 0, isBegun: false))
         case .running: end(transfer, .cancelled)
         case .ended: break
         }

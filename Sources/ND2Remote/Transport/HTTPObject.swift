@@ -105,7 +105,7 @@
       for _ in 0...max(0, options.maxRedirects) {
         let outcome = await engine.perform(request, options: options, sink: sink, lane: lane)
         state.withLock { state in
-          state.statistics.requests += 1
+          if outcome.isBegun { state.statistics.requests += 1 }
           state.statistics.bytes += UInt64(outcome.byteCount)
         }
         if case .cancelled = outcome.end { throw CancellationError() }

@@ -50,4 +50,6 @@ package struct TransferOutcome: Sendable {
   package var head: ResponseHead?
   /// Bytes of the body that arrived.
   package var byteCount: Int
+  /// Whether it was begun at all: a transfer may be cancelled while it waits for its turn.
+  package var isBegun = true
 }
