@@ -32,6 +32,7 @@ let package = Package(
   products: [
     .library(name: "ND2", targets: ["ND2"]),
     .library(name: "ND2Export", targets: ["ND2Export"]),
+    .library(name: "ND2Remote", targets: ["ND2Remote"]),
     .library(name: "ND2Writer", targets: ["ND2Writer"]),
     .executable(name: "nd2", targets: ["ND2CLI"]),
     // For the package in Fuzz only: fuzzing needs the parsers that are not public.
@@ -41,7 +42,10 @@ let package = Package(
     .trait(
       name: "JPEG2000",
       description: "Reads and writes legacy files (version 1.0); needs the library OpenJPEG."),
-    .default(enabledTraits: ["JPEG2000"]),
+    .trait(
+      name: "Remote",
+      description: "Reads files across networks; needs the libraries curl and OpenSSL (crypto)."),
+    .default(enabledTraits: ["JPEG2000", "Remote"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", "1.8.2"..<"1.9.0")
@@ -62,6 +66,12 @@ let package = Package(
     .systemLibrary(
       name: "CTIFF", pkgConfig: "libtiff-4",
       providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
+    .systemLibrary(
+      name: "CCURL", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
     // Compressed bytes <-> bytes. Knows no file format.
     .target(
@@ -74,6 +84,13 @@ let package = Package(
     .target(name: "ND2Format", dependencies: ["ND2Codecs"], swiftSettings: fastSettings),
     // The module that users import: open, describe, read.
     .target(name: "ND2", dependencies: ["ND2Format", "ND2Codecs"], swiftSettings: fastSettings),
+    // Bytes across networks: HTTP and the object stores.
+    .target(
+      name: "ND2Remote",
+      dependencies: [
+        "ND2", .target(name: "CCURL", condition: .when(traits: ["Remote"])),
+        .target(name: "CCrypto", condition: .when(traits: ["Remote"])),
+      ], swiftSettings: fastSettings),
     // Other formats: pictures, OME-XML, TIFF.
     .target(
       name: "ND2Export", dependencies: ["ND2", "ND2Codecs", "CTIFF"], swiftSettings: fastSettings),
@@ -98,6 +115,13 @@ let package = Package(
     .executableTarget(
       name: "nd2-memory-probe", dependencies: ["ND2"], path: "Tests/Support/ND2MemoryProbe",
       swiftSettings: fastSettings),
+    // Measures reading across a network beside a bare loop on libcurl.
+    .executableTarget(
+      name: "nd2-remote-probe",
+      dependencies: [
+        "ND2Remote", "ND2", .target(name: "CCURL", condition: .when(traits: ["Remote"])),
+      ],
+      path: "Tests/Support/ND2RemoteProbe", swiftSettings: fastSettings),
     // What fuzzing gives bytes to, and its seeds; the tests replay findings through the same.
     .target(
       name: "ND2FuzzTargets",
@@ -120,6 +144,9 @@ let package = Package(
       ],
       // Past findings of fuzzing, read by their path.
       exclude: ["Robustness/Cases"], swiftSettings: settings),
+    .testTarget(
+      name: "ND2RemoteTests", dependencies: ["ND2Remote", "ND2", "ND2Writer", "ND2TestSupport"],
+      swiftSettings: fastSettings),
     .testTarget(
       name: "ND2WriterTests",
       dependencies: ["ND2", "ND2Format", "ND2Codecs", "ND2Writer", "ND2TestSupport"],

@@ -19,7 +19,8 @@ package struct MapPlan: ReadPlan {
     case start
     case ends(head: Range<UInt64>, tail: Range<UInt64>)
     case mapHeader(UInt64)
-    case map(Range<UInt64>)
+    /// The map, and the bytes before it, where writers put most metadata.
+    case map(lead: Range<UInt64>, Range<UInt64>)
     case boxMap(Range<UInt64>)
     case scan
   }
@@ -65,8 +66,10 @@ package struct MapPlan: ReadPlan {
       return try takeEnds(supplied, head: head, tail: tail)
     case .mapHeader(let offset):
       return takeMapHeader(supplied.first ?? [], at: offset)
-    case .map(let range):
-      return takeMap(supplied.first ?? [], at: range.lowerBound)
+    case .map(let lead, let range):
+      let bytes = supplied.count > 1 ? supplied[1] : []
+      outcome.fetched.keep((supplied.first ?? []) + bytes, at: lead.lowerBound)
+      return takeMap(bytes, at: range.lowerBound)
     case .boxMap(let range):
       return try takeBoxMap(supplied.first ?? [], at: range.lowerBound)
     case .scan:
@@ -112,8 +115,7 @@ package struct MapPlan: ReadPlan {
     }
     // A map is the last chunk of a file. A far larger distance to the end is checked first.
     if fileByteCount - offset <= 8 << 20 {
-      state = .map(offset..<fileByteCount)
-      return .needs([offset..<fileByteCount])
+      return needMap(offset..<fileByteCount)
     }
     state = .mapHeader(offset)
     return .needs([offset..<(offset + 64)])
@@ -124,8 +126,14 @@ package struct MapPlan: ReadPlan {
       let length = Checked.sum(header.dataOffset, header.dataByteCount),
       length <= fileByteCount - offset, length <= UInt64(Int32.max)
     else { return startScan("no chunk map stands at \(offset)") }
-    state = .map(offset..<(offset + length))
-    return .needs([offset..<(offset + length)])
+    return needMap(offset..<(offset + length))
+  }
+
+  /// Asks for the map together with the metadata before it, so that both take one round.
+  private mutating func needMap(_ range: Range<UInt64>) -> ReadStep<Outcome> {
+    let lead = (range.lowerBound - min(range.lowerBound, tailByteCount))..<range.lowerBound
+    state = .map(lead: lead, range)
+    return .needs([lead, range])
   }
 
   private mutating func takeMap(_ bytes: [UInt8], at offset: UInt64) -> ReadStep<Outcome> {

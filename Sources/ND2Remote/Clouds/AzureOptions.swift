@@ -1,0 +1,5 @@
+/// How blobs of Azure are reached.
+public struct AzureOptions: Sendable {
+  /// The defaults.
+  public init() {}
+}

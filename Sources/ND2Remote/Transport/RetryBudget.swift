@@ -1,0 +1,52 @@
+/// A failure that may pass.
+struct PassingFailure: Error {
+  /// What happened, for people.
+  var reason: String
+  /// Whether nothing came at all for as long as one may wait.
+  var isTimeout = false
+  /// Seconds that the server asks to wait.
+  var retryAfter: Double?
+}
+
+/// Decides whether and when a request is repeated.
+struct RetryBudget {
+  private let maxRetries: Int
+  private let maxSeconds: Double
+  private var failureCount = 0
+  private var timeoutCount = 0
+  private var firstFailure: UInt64?
+  /// Attempts so far.
+  private(set) var attemptCount = 0
+
+  /// Bytes from which on an attempt counts as successful in part.
+  private static let progressByteCount = 64 << 10
+  /// Waiting as long again for a server that says nothing is done only so often.
+  private static let mostTimeouts = 1
+
+  init(_ options: RemoteOptions) {
+    maxRetries = max(0, options.maxRetries)
+    maxSeconds = options.maxRetrySeconds
+  }
+
+  /// Takes note of a failure. Gives the seconds to wait before the next attempt, or nil when there
+  /// shall be none.
+  mutating func delay(after failure: PassingFailure, received byteCount: Int) -> Double? {
+    let now = EngineClock.now()
+    attemptCount += 1
+    if byteCount >= Self.progressByteCount {
+      failureCount = 0
+      timeoutCount = 0
+    }
+    let start = firstFailure ?? now
+    firstFailure = start
+    failureCount += 1
+    if failure.isTimeout { timeoutCount += 1 }
+    guard failureCount <= maxRetries, timeoutCount <= Self.mostTimeouts else { return nil }
+    let left = maxSeconds - Double(now &- start) / 1e9
+    // Full jitter: many clients that failed together do not come back together.
+    let ceiling = min(8, 0.1 * Double(1 << min(failureCount - 1, 10)))
+    var delay = Double.random(in: 0...ceiling)
+    if let retryAfter = failure.retryAfter { delay = max(delay, retryAfter) }
+    return delay <= left ? delay : nil
+  }
+}
