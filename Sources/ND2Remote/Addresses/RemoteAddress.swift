@@ -1,4 +1,4 @@
-public import ND2
+package import ND2
 
 /// An address of a file somewhere else, taken apart.
 ///

@@ -1,4 +1,4 @@
-public import ND2
+package import ND2
 
 /// The parts of an `http` or `https` address, all of them as they go over the wire.
 package struct WebAddress: Hashable, Sendable {

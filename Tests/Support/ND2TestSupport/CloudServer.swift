@@ -1,3 +1,6 @@
+package import ND2Format
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-public import ND2
-import Synchronization
 
 /// A server of an object store on a free port of this machine, for one test or several.
 ///
@@ -106,7 +107,7 @@ package final class CloudServer: Sendable {
     input = toServer[1]
     let line = Self.line(fromServer[0])
     close(fromServer[0])
-    guard let facts = try? JSONValue(parsing: line) else {
+    guard let facts = try? JSONParser.parse(line) else {
       close(input)
       waitpid(process, nil, 0)
       throw Failure(message: "\(kind.rawValue) said nothing of itself")

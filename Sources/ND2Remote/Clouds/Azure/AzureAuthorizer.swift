@@ -93,7 +93,11 @@ package final class AzureAuthorizer: RequestAuthorizer {
         state.latest = token.map { ($0, serial) }
         state.isAnonymous = token == nil
       }
-      if let token { request.setHeader("Authorization", "Bearer \(token.text)") }
+      guard let token else { return }
+      guard connection.base.scheme == "https" || connection.base.isLoopback else {
+        throw ND2Error.invalidRequest("tokens are sent to Azure by https only")
+      }
+      request.setHeader("Authorization", "Bearer \(token.text)")
     }
   }
 

@@ -43,15 +43,20 @@ package final class GCSAuthorizer: RequestAuthorizer {
     }
     (web.user, web.password, web.query) = (nil, nil, nil)
     let bucket = PercentEncoding.encode(object.bucket)
-    switch options.interface {
-    case .json, .automatic where other != nil:
+    let isJSON =
+      switch options.interface {
+      case .json: true
+      case .xml: false
+      case .automatic: other != nil
+      }
+    if isJSON {
       for part in ["/storage/v1", "/storage"] where web.path.hasSuffix(part) {
         web.path.removeLast(part.utf8.count)
       }
       let name = PercentEncoding.encode(object.name)
       web = web.appending(encodedPath: "storage/v1/b/\(bucket)/o/\(name)")
       web.append(encodedQuery: "alt=media")
-    case .xml, .automatic:
+    } else {
       let name = PercentEncoding.encode(object.name, keepingSlashes: true)
       web = web.appending(encodedPath: "\(bucket)/\(name)")
     }

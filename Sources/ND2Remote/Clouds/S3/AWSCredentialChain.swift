@@ -87,7 +87,8 @@ package struct AWSCredentialChain: Sendable {
         }
       }
       guard let base else {
-        throw ND2Error.invalidRequest("the profile '\(name)' has a role but no keys to take it with")
+        throw ND2Error.invalidRequest(
+          "the profile '\(name)' has a role but no keys to take it with")
       }
       return try await assumeRole(
         role, by: base, session: session, externalID: profile["external_id"],

@@ -1,3 +1,5 @@
+import ND2
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import ND2
 
 /// A program that a profile names to get keys from (`credential_process`).
 enum CredentialProcess {

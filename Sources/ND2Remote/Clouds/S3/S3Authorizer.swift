@@ -83,7 +83,9 @@ package final class S3Authorizer: RequestAuthorizer {
     guard let told, S3Endpoint.isRegion(told) else { return false }
     return state.withLock { state in
       // Another request may have learnt it while this one was under way.
-      if state.region == told { return !request.wasSigned(for: told, isAnonymous: state.isAnonymous) }
+      if state.region == told {
+        return !request.wasSigned(for: told, isAnonymous: state.isAnonymous)
+      }
       state.region = told
       return true
     }

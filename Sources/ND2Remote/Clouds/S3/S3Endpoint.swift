@@ -1,4 +1,4 @@
-import ND2
+package import ND2
 
 /// Where requests for a bucket go.
 package struct S3Endpoint: Sendable {
@@ -54,7 +54,12 @@ package struct S3Endpoint: Sendable {
     of object: RemoteAddress.S3Object, region: String
   ) throws(ND2Error) -> WebAddress {
     let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-    var web = try custom ?? WebAddress(parsing: "https://s3.\(region).\(suffix)/")
+    var web: WebAddress
+    if let custom {
+      web = custom
+    } else {
+      web = try WebAddress(parsing: "https://s3.\(region).\(suffix)/")
+    }
     web.user = nil
     web.password = nil
     let key = PercentEncoding.encode(object.key, keepingSlashes: true)

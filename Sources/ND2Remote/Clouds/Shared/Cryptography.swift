@@ -1,5 +1,5 @@
 import CCrypto
-import ND2
+package import ND2
 
 /// The few functions of cryptography that signatures take, from libcrypto.
 package enum Cryptography {
@@ -17,7 +17,8 @@ package enum Cryptography {
     var count: UInt32 = 0
     // A key of no bytes must still have an address.
     let padded = key.isEmpty ? [0] : key
-    _ = HMAC(EVP_sha256(), padded, Int32(clamping: key.count), message, message.count, &code, &count)
+    _ = HMAC(
+      EVP_sha256(), padded, Int32(clamping: key.count), message, message.count, &code, &count)
     return code
   }
 
@@ -41,9 +42,10 @@ package enum Cryptography {
     guard let text = BIO_new_mem_buf(bytes, Int32(clamping: bytes.count)) else { throw failure }
     defer { BIO_free(text) }
     // Without this, libcrypto would ask at the terminal for the password of an encrypted key.
-    let refuse: @convention(c) (
-      UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutableRawPointer?
-    ) -> Int32 = { _, _, _, _ in -1 }
+    let refuse:
+      @convention(c) (
+        UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutableRawPointer?
+      ) -> Int32 = { _, _, _, _ in -1 }
     guard let key = PEM_read_bio_PrivateKey(text, nil, refuse, nil) else {
       ERR_clear_error()
       throw failure

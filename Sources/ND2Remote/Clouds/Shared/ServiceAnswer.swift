@@ -1,4 +1,4 @@
-import ND2
+package import ND2
 
 /// The small XML and JSON documents that services answer with.
 package enum ServiceAnswer {
@@ -29,7 +29,8 @@ package enum ServiceAnswer {
   /// What the body of a failure says, cut to a sentence: its code and its message.
   ///
   /// Nothing but those two is taken: other elements repeat signed text and keys.
-  package static func failure(_ response: RemoteResponse, hiding secrets: [String] = []) -> String? {
+  package static func failure(_ response: RemoteResponse, hiding secrets: [String] = []) -> String?
+  {
     var code = element("Code", in: response.body)
     var message = element("Message", in: response.body)
     if code == nil, message == nil, let document = json(response.body) {
