@@ -11,7 +11,7 @@ package struct RemoteAddress: Hashable, Sendable {
   /// What kind of place it is.
   package enum Place: Hashable, Sendable {
     /// A plain web server.
-    case web(WebAddress)
+    case web(WebLocation)
     /// An object of Amazon S3 or of a server that speaks its protocol.
     case s3(S3Object)
     /// An object of Google Cloud Storage.
@@ -83,7 +83,7 @@ package struct RemoteAddress: Hashable, Sendable {
     }
     switch scheme {
     case "http", "https":
-      let web = try WebAddress(parsing: text)
+      let web = try WebLocation(parsing: text)
       self.init(place: .web(web), redacted: web.redacted)
     case "s3", "s3a", "s3n": try self.init(s3: rest)
     case "gs", "gcs": try self.init(gcs: rest)

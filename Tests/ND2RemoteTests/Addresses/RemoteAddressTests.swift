@@ -105,16 +105,16 @@ import Testing
   }
 }
 
-@Suite struct WebAddressTests {
+@Suite struct WebLocationTests {
   @Test("What may not stand in an address is encoded, what is encoded stays")
   func whatMayNotStand() throws {
-    let web = try WebAddress(parsing: "HTTP://Host:8080/a b/ü%20%zz+?q=\"x\"&r#part")
+    let web = try WebLocation(parsing: "HTTP://Host:8080/a b/ü%20%zz+?q=\"x\"&r#part")
     #expect(web.url == "http://host:8080/a%20b/%C3%BC%20%25zz+?q=%22x%22&r")
   }
 
   @Test("User and password are taken out")
   func userAndPasswordAre() throws {
-    let web = try WebAddress(parsing: "https://me:p%40ss@host:443/x")
+    let web = try WebLocation(parsing: "https://me:p%40ss@host:443/x")
     #expect(web.user == "me")
     #expect(web.password == "p@ss")
     #expect(web.url == "https://host/x")
@@ -122,12 +122,12 @@ import Testing
 
   @Test("Hosts can be numbers")
   func hostsCanBeNumbers() throws {
-    let web = try WebAddress(parsing: "http://[::1]:99/x")
+    let web = try WebLocation(parsing: "http://[::1]:99/x")
     #expect(web.authority == "[::1]:99")
     #expect(web.isLoopback)
     #expect(web.hasNumericHost)
-    #expect(try WebAddress(parsing: "http://127.0.0.1").url == "http://127.0.0.1/")
-    #expect(try !WebAddress(parsing: "http://127.evil.org").isLoopback)
+    #expect(try WebLocation(parsing: "http://127.0.0.1").url == "http://127.0.0.1/")
+    #expect(try !WebLocation(parsing: "http://127.evil.org").isLoopback)
   }
 
   @Test(
@@ -137,7 +137,7 @@ import Testing
       "http://h\r\nX: y/", "http://:80/",
     ])
   func invalid(_ text: String) {
-    #expect(throws: ND2Error.self) { try WebAddress(parsing: text) }
+    #expect(throws: ND2Error.self) { try WebLocation(parsing: text) }
   }
 }
 

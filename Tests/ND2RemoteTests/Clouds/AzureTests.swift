@@ -173,19 +173,13 @@ import Testing
     #expect(try await request(authorizer).header("Authorization") == "Bearer m")
   }
 
-  @Test("The end of a blob is asked for by its place")
-  func theEndOfA() async throws {
-    let sender = StubSender { request in
-      RemoteResponse(
-        status: request.method == .head ? 200 : 500, headers: [("content-length", "1000")])
-    }
-    let authorizer = try authorizer("az://c/k", sender: sender) {
-      $0.account = "acc"
-      $0.accountKey = Secret(key)
-    }
-    #expect(try await request(authorizer, .suffix(10)).range == .span(990..<1000))
-    #expect(try await request(authorizer, .suffix(5000)).range == .span(0..<1000))
-    #expect(sender.requests.count == 1)
+  @Test("Ranges from the end are not asked for")
+  func rangesFromEnd() throws {
+    var options = RemoteOptions()
+    options.azure = AzureOptions(environment: ["AZURE_STORAGE_ACCOUNT": "acc"])
+    let target = try CloudTargets.target(
+      try RemoteAddress("az://c/k"), options: options, sender: StubSender.none)
+    #expect(target?.givesSuffixes == false)
   }
 
   @Test("The wrong key is an error at once when it is not base64")

@@ -122,7 +122,7 @@ struct S3ServerTests {
 
   @Test("An address that was signed beforehand is read as it is")
   func anAddressThatWas() async throws {
-    let web = try WebAddress(parsing: server.text("presigned"))
+    let web = try WebLocation(parsing: server.text("presigned"))
     let answer = try await curl.send(RemoteRequest(.get, web.url, range: .span(0..<10)))
     #expect(answer.body == ServerObjects.bytes(0..<10))
     #expect(!web.redacted.contains("Signature"))
@@ -192,10 +192,7 @@ struct AzureServerTests {
     let part = try await curl.get(target, range: .span(1000..<70_000))
     #expect(part.status == 206, "\(target.authorizer?.explanation(of: part) ?? "")")
     #expect(part.body == ServerObjects.bytes(1000..<70_000))
-    let end = try await curl.get(target, range: .suffix(100))
-    #expect(end.header("Content-Range") == "bytes 299900-299999/300000")
-    #expect(end.body == ServerObjects.bytes(299_900..<300_000))
-    let tag = try #require(end.header("ETag"))
+    let tag = try #require(part.header("ETag"))
     let same = try await curl.get(target, range: .span(0..<1), headers: [("If-Match", tag)])
     #expect(same.status == 206)
     let other = try await curl.get(target, range: .span(0..<1), headers: [("If-Match", "\"x\"")])

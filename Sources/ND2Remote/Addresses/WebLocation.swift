@@ -1,7 +1,7 @@
 package import ND2
 
 /// The parts of an `http` or `https` address, all of them as they go over the wire.
-package struct WebAddress: Hashable, Sendable {
+package struct WebLocation: Hashable, Sendable {
   /// `http` or `https`.
   package var scheme: String
   /// Name or number of the host in lower case; IPv6 numbers in brackets.
@@ -129,7 +129,7 @@ package struct WebAddress: Hashable, Sendable {
   }
 
   /// The same place with a part put behind its path, with exactly one slash between.
-  package func appending(encodedPath part: String) -> WebAddress {
+  package func appending(encodedPath part: String) -> WebLocation {
     var copy = self
     while copy.path.hasSuffix("/") { copy.path.removeLast() }
     copy.path += part.hasPrefix("/") ? part : "/\(part)"
