@@ -26,22 +26,26 @@
       _ address: RemoteAddress, options: RemoteOptions, sender: any RequestSender,
       nearby: (any RequestSender)? = nil
     ) throws -> RemoteTarget? {
+      func named(_ authorizer: any RequestAuthorizer) -> NamingAuthorizer {
+        NamingAuthorizer(base: authorizer, name: address.redacted)
+      }
       do {
         switch address.place {
         case .s3(let object):
           let authorizer = try S3Authorizer(
             object, options: options.s3, sender: sender, nearby: nearby)
           return RemoteTarget(
-            url: try authorizer.url, name: address.redacted, authorizer: authorizer)
+            url: try authorizer.url, name: address.redacted, authorizer: named(authorizer))
         case .gcs(let object):
           let authorizer = try GCSAuthorizer(
             object, options: options.gcs, sender: sender, nearby: nearby)
-          return RemoteTarget(url: authorizer.url, name: address.redacted, authorizer: authorizer)
+          return RemoteTarget(
+            url: authorizer.url, name: address.redacted, authorizer: named(authorizer))
         case .azure(let blob):
           let authorizer = try AzureAuthorizer(
             blob, options: options.azure, sender: sender, nearby: nearby)
           var target = RemoteTarget(
-            url: authorizer.url, name: address.redacted, authorizer: authorizer)
+            url: authorizer.url, name: address.redacted, authorizer: named(authorizer))
           target.givesSuffixes = false
           return target
         case .web, .file:
