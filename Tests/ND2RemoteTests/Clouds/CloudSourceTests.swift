@@ -10,14 +10,19 @@ import Testing
     if: CloudServer.isPresent(.s3) && CloudServer.isPresent(.gcs) && CloudServer.isPresent(.azure)),
   .serialized)
 struct CloudSourceTests {
-  private static let s3 = Result { try CloudServer(.s3) }
-  private static let gcs = Result { try CloudServer(.gcs) }
-  private static let azure = Result { try CloudServer(.azure) }
+  private let s3: CloudServer
+  private let gcs: CloudServer
+  private let azure: CloudServer
+
+  init() async throws {
+    s3 = try await CloudServer.shared(.s3)
+    gcs = try await CloudServer.shared(.gcs)
+    azure = try await CloudServer.shared(.azure)
+  }
 
   /// Variables for all three, and none that would lead elsewhere.
-  private func environment() throws -> RemoteEnvironment {
-    let (s3, gcs, azure) = (try Self.s3.get(), try Self.gcs.get(), try Self.azure.get())
-    return [
+  private func environment() -> RemoteEnvironment {
+    [
       "HOME": "/nowhere",
       "AWS_ENDPOINT_URL_S3": s3.url, "AWS_ACCESS_KEY_ID": s3.text("accessKey"),
       "AWS_SECRET_ACCESS_KEY": s3.text("secretKey"), "AWS_EC2_METADATA_DISABLED": "true",
@@ -30,22 +35,22 @@ struct CloudSourceTests {
 
   private func options(
     _ change: (inout RemoteOptions) -> Void = { _ in }
-  ) throws -> RemoteOptions {
-    var options = RemoteOptions(environment: try environment())
+  ) -> RemoteOptions {
+    var options = RemoteOptions(environment: environment())
     options.proxy = ""
     options.maxRetries = 1
     change(&options)
     return options
   }
 
-  private func names() throws -> [String] {
-    try Self.s3.get().facts["names"]?.elements.compactMap(\.string) ?? []
+  private func names() -> [String] {
+    s3.facts["names"]?.elements.compactMap(\.string) ?? []
   }
 
   @Test("Objects of all names are read by ranges", arguments: ["s3", "gs", "az"])
   func reads(scheme: String) async throws {
-    for name in try names() {
-      let source = try RemoteSource("\(scheme)://images/\(name)", options: try options())
+    for name in names() {
+      let source = try RemoteSource("\(scheme)://images/\(name)", options: options())
       #expect(source.name == "\(scheme)://images/\(name)")
       #expect(try await source.byteCount() == 300_000)
       let ranges: [Range<UInt64>] = [0..<10, 100_000..<150_000, 299_999..<300_000]
@@ -59,9 +64,9 @@ struct CloudSourceTests {
   @Test("Wrong credentials are a clear error without them", arguments: ["s3", "gs", "az"])
   func wrongCredentials(scheme: String) async throws {
     let secret = "V1JPTkdTRUNSRVQ="
-    var options = try options {
+    var options = options {
       $0.s3.credentials = .init(
-        accessKeyID: (try? Self.s3.get())?.text("accessKey") ?? "",
+        accessKeyID: s3.text("accessKey"),
         secretAccessKey: Secret(secret))
       $0.azure.accountKey = Secret(secret)
     }
@@ -82,7 +87,7 @@ struct CloudSourceTests {
 
   @Test("What is not there is an error that names it", arguments: ["s3", "gs", "az"])
   func missing(scheme: String) async throws {
-    let source = try RemoteSource("\(scheme)://images/none.nd2", options: try options())
+    let source = try RemoteSource("\(scheme)://images/none.nd2", options: options())
     do {
       _ = try await source.byteCount()
       Issue.record("it was read")
@@ -94,8 +99,9 @@ struct CloudSourceTests {
 
   @Test("Addresses that were signed beforehand are read, and shown without signature")
   func presigned() async throws {
-    let server = try Self.s3.get()
-    let source = try RemoteSource(server.text("presigned"), options: try options())
+    // moto cannot check these while it checks the others.
+    let lenient = try await CloudServer.start(.s3, arguments: ["--allow-anonymous"])
+    let source = try RemoteSource(lenient.text("presigned"), options: options())
     #expect(try await source.read([5..<20]) == [ServerObjects.bytes(5..<20)])
     #expect(!source.name.contains("Signature"))
     #expect(source.name.hasSuffix("?…"))

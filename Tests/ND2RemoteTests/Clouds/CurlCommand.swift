@@ -1,3 +1,4 @@
+import ND2
 import ND2Remote
 import ND2TestSupport
 
@@ -16,6 +17,10 @@ struct CurlCommand: RequestSender {
   }
 
   func send(_ request: RemoteRequest) async throws -> RemoteResponse {
+    try await Offload.run { try Self.run(request) }
+  }
+
+  private static func run(_ request: RemoteRequest) throws -> RemoteResponse {
     let folder = try TemporaryDirectory()
     var words = [
       "curl", "--silent", "--show-error", "--path-as-is", "--noproxy", "*", "--max-time", "20",

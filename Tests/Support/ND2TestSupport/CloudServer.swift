@@ -1,3 +1,4 @@
+package import ND2
 package import ND2Format
 import Synchronization
 
@@ -72,8 +73,26 @@ package final class CloudServer: Sendable {
     }
   }
 
+  private static let shared = Mutex<[Kind: Task<CloudServer, any Error>]>([:])
+
+  /// The one that all tests of this process share; started by whoever asks first.
+  package static func shared(_ kind: Kind) async throws -> CloudServer {
+    let task = shared.withLock { running in
+      if let task = running[kind] { return task }
+      let task = Task.detached { try await start(kind) }
+      running[kind] = task
+      return task
+    }
+    return try await task.value
+  }
+
+  /// Starts a server and waits until it is ready, without blocking a thread of tasks.
+  package static func start(_ kind: Kind, arguments: [String] = []) async throws -> CloudServer {
+    try await Offload.run { try CloudServer(kind, arguments: arguments) }
+  }
+
   /// Starts a server and waits until it is ready.
-  package init(_ kind: Kind, arguments: [String] = []) throws {
+  private init(_ kind: Kind, arguments: [String] = []) throws {
     guard let python = PeerPython.shared else { throw Failure(message: "there is no Python") }
     var (toServer, fromServer): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
     guard pipe(&toServer) == 0, pipe(&fromServer) == 0 else {

@@ -25,6 +25,7 @@ os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "1000000"
 import urllib.request
 
 import boto3
+from botocore.config import Config
 from common import NAMES, announce, contents, wait_for_end
 from moto.server import ThreadedMotoServer
 
@@ -72,11 +73,14 @@ def main():
         region_name="us-east-1",
         aws_access_key_id=keys["AccessKeyId"],
         aws_secret_access_key=keys["SecretAccessKey"],
+        config=Config(signature_version="s3v4"),
     ).generate_presigned_url("get_object", Params={"Bucket": "images", "Key": NAMES[1]})
 
-    # From now on actions are allowed only to whom IAM allows them, with signatures checked.
+    # From now on actions are allowed only to whom IAM allows them, with signatures checked; else
+    # objects that are public are given to everybody.
+    count = b"1000000" if "--allow-anonymous" in sys.argv else b"0"
     reset = urllib.request.Request(
-        f"{endpoint}/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"}
+        f"{endpoint}/moto-api/reset-auth", data=count, headers={"Content-Type": "text/plain"}
     )
     urllib.request.urlopen(reset, timeout=10).read()
     announce(

@@ -52,6 +52,7 @@
         case .automatic: other != nil
         }
       if isJSON {
+        while web.path.hasSuffix("/") { web.path.removeLast() }
         for part in ["/storage/v1", "/storage"] where web.path.hasSuffix(part) {
           web.path.removeLast(part.utf8.count)
         }
