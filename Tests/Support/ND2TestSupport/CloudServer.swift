@@ -1,4 +1,4 @@
-package import ND2
+import ND2
 package import ND2Format
 import Synchronization
 
