@@ -40,8 +40,19 @@ package struct PeerPython: Sendable {
 
   /// Runs a script of Tests/Support/peers.
   package func run(script name: String, arguments: [String] = []) throws -> Outcome {
-    let script = "\(Self.root ?? ".")/Tests/Support/peers/\(name)"
-    let words = [path, script] + arguments
+    try run(["\(Self.root ?? ".")/Tests/Support/peers/\(name)"] + arguments)
+  }
+
+  /// Runs a script of any folder.
+  package func run(scriptAt script: String, arguments: [String] = []) throws -> Outcome {
+    try run([script] + arguments)
+  }
+
+  /// Runs lines of Python.
+  package func run(code: String) throws -> Outcome { try run(["-c", code]) }
+
+  private func run(_ arguments: [String]) throws -> Outcome {
+    let words = [path, "-B"] + arguments
     let command = words.map(Self.quoted).joined(separator: " ") + " 2>&1 </dev/null"
     guard let pipe = popen(command, "r") else { throw TemporaryDirectory.Failure(code: errno) }
     var bytes: [UInt8] = []
