@@ -102,7 +102,7 @@ let package = Package(
     .target(
       name: "ND2Commands",
       dependencies: [
-        "ND2", "ND2Codecs", "ND2Export", "ND2Writer",
+        "ND2", "ND2Codecs", "ND2Export", "ND2Remote", "ND2Writer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(name: "ND2CLI", dependencies: ["ND2Commands"], swiftSettings: settings),

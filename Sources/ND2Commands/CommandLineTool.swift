@@ -47,6 +47,7 @@ package enum CommandLineTool {
 
   private static func perform(_ verb: any Verb, _ console: Console) -> Outcome {
     let session = Session(console: console, isQuiet: verb.common.quiet)
+    session.remote = verb.common.remote
     defer {
       if verb.common.stats { console.errors.line(session.statistics.text()) }
     }

@@ -23,6 +23,12 @@ struct ReadCommand: Verb {
   @Option(help: .init("Read one frame by its number.", valueName: "index"))
   var frame: Int?
 
+  @Option(
+    help: .init(
+      "Read what 'nd2 plan' or the Python reader has planned, and nothing else.",
+      valueName: "plan.json"), completion: .file(extensions: ["json"]))
+  var plan: String?
+
   @OptionGroup var ranges: SelectionOptions
 
   @Flag(
@@ -42,6 +48,9 @@ struct ReadCommand: Verb {
     if frame != nil, !ranges.isEmpty {
       throw ValidationError("--frame takes the whole frame; leave the ranges out")
     }
+    if plan != nil, frame != nil || raw || !ranges.isEmpty {
+      throw ValidationError("a plan says already what is read; leave the other options out")
+    }
   }
 
   func perform(in session: Session) throws {
@@ -50,6 +59,7 @@ struct ReadCommand: Verb {
       try OutputFile(path: $0, overwrite: overwriting.overwrite, inputs: [input.file])
     }
     let output = target.map(PixelOutput.array) ?? .checksum
+    if let plan { return try read(try PixelPlan(contentsOf: plan), output, in: session) }
     let file = try session.open(input.file)
     let checksum: String?
     let (sizes, type): (AxisSizes, SampleType)
@@ -74,5 +84,15 @@ struct ReadCommand: Verb {
     }
     session.tell(sizes, type, path: target?.path, checksum: checksum)
     session.report(file.diagnostics)
+  }
+
+  private func read(_ plan: PixelPlan, _ output: PixelOutput, in session: Session) throws {
+    let progress = session.progress("Reading")
+    let array = try plan.read(from: try session.source(input.file)) { progress.show(share: $0) }
+    progress.finish()
+    let checksum = try array.withUnsafeBytes { bytes in
+      try output.take(array.sizes, array.sampleType) { try $0(bytes) }
+    }
+    session.tell(array.sizes, array.sampleType, path: self.output, checksum: checksum)
   }
 }

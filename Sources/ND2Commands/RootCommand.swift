@@ -15,7 +15,8 @@ struct RootCommand: ParsableCommand {
       PictureCommand.self, SequenceCommand.self, ThumbnailCommand.self, ShowCommand.self,
       OMECommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
       ChunksCommand.self, ValidateCommand.self, DoctorCommand.self, RescueCommand.self,
-      SubsetCommand.self, ConvertCommand.self, VerifyCommand.self, SampleCommand.self,
+      SubsetCommand.self, ConvertCommand.self, VerifyCommand.self, PlanCommand.self,
+      CopyCommand.self, SampleCommand.self,
     ])
 }
 

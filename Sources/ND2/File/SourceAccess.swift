@@ -47,3 +47,8 @@ enum SourceAccess: Sendable {
     }
   }
 }
+
+extension ND2File {
+  /// Whether every read is a request to somewhere else, so that many at once are worthwhile.
+  package var isRemote: Bool { access.remote != nil }
+}

@@ -16,7 +16,9 @@ struct PixelStream {
   /// - Parameter blockByteCount: size of a block, unless a single frame is larger.
   /// - Throws: ``ND2Error/Code/invalidRequest`` for a range outside its axis,
   ///   ``ND2Error/Code/limitExceeded`` when the file is far too small for what it promises.
-  init(_ file: ND2File, _ selection: ArraySelection, blockByteCount: Int = 32 << 20) throws {
+  init(_ file: ND2File, _ selection: ArraySelection, blockByteCount: Int? = nil) throws {
+    // What comes from afar is asked for in larger parts: many frames side by side.
+    let blockByteCount = blockByteCount ?? (file.isRemote ? 256 << 20 : 32 << 20)
     self.file = file
     self.selection = selection
     byteCount = try file.byteCount(of: selection)

@@ -43,7 +43,7 @@ struct FileFollower {
   }
 
   private func look(
-    _ file: inout ND2File?, _ source: CountingSource, _ options: ReadingOptions
+    _ file: inout ND2File?, _ source: any ByteSource, _ options: ReadingOptions
   ) throws -> State {
     do {
       if let known = file {

@@ -7,6 +7,8 @@ struct CommonOptions: ParsableArguments {
 
   @Flag(help: "End with one JSON line on stderr: requests, bytes, retries, seconds.")
   var stats = false
+
+  @OptionGroup(title: "Files across networks", visibility: .hidden) var remote: RemoteFlags
 }
 
 /// The option of verbs that describe something.

@@ -1,10 +1,15 @@
 import ND2
+import ND2Remote
 
 /// One run of a verb: where it writes, what it has read, and whether it met damage.
 final class Session {
   let console: Console
   let isQuiet: Bool
   let counters = ReadCounters()
+  /// How addresses are read.
+  var remote = RemoteFlags()
+  /// The files across networks that were opened.
+  var remoteSources: [RemoteSource] = []
   /// The worst that happened so far.
   private(set) var status = Outcome.done
   private let start = ContinuousClock.now
@@ -106,13 +111,17 @@ final class Session {
       ] + json(of: diagnostic.location))
   }
 
-  /// The line of `--stats`. Local reads are never repeated, so there are no retries.
+  /// The line of `--stats`. Local reads are never repeated.
   var statistics: JSONValue {
+    let remote = remoteSources.map(\.statistics)
+    let requests = remote.reduce(counters.requests) { $0 + $1.requests }
+    let bytes = remote.reduce(UInt64(clamping: counters.bytes)) { $0 &+ $1.bytes }
+    let retries = remote.reduce(0) { $0 + $1.retries }
     let (seconds, attoseconds) = (ContinuousClock.now - start).components
     return [
-      "requests": .integer(Int64(counters.requests)),
-      "bytes": .integer(Int64(counters.bytes)),
-      "retries": 0,
+      "requests": .integer(Int64(requests)),
+      "bytes": .unsigned(bytes),
+      "retries": .integer(Int64(retries)),
       "seconds": .double(Double(seconds) + Double(attoseconds / 1_000_000_000_000) * 1e-6),
     ]
   }

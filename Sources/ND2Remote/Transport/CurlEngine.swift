@@ -1,3 +1,5 @@
+import ND2
+
 #if Remote
   import CCURL
   import Synchronization
@@ -19,7 +21,7 @@
       case cancel(Transfer)
     }
 
-    private let commands = Mutex<[Command]>([])
+    private let commands = Lock<[Command]>([])
     /// Connections that are kept, and the list of transfers; only `curl_multi_wakeup` may be called
     /// from other threads.
     private nonisolated(unsafe) let multi: UnsafeMutableRawPointer?

@@ -1,3 +1,5 @@
+import ND2
+
 #if Remote
   import ND2
   import Synchronization
@@ -17,26 +19,44 @@
       var cache: SpanCache
       /// Where the server redirected to, for the next requests.
       var redirected: String?
-      var statistics = RemoteStatistics()
     }
 
     let target: RemoteTarget
     let options: RemoteOptions
     let engine: CurlEngine
     let lane: RequestLane
-    let state: Mutex<State>
+    let state: Lock<State>
+    /// What was sent and received.
+    let counts: Lock<RemoteStatistics>
 
     init(_ target: RemoteTarget, options: RemoteOptions, engine: CurlEngine = .shared) {
       self.target = target
       self.options = options
       self.engine = engine
       lane = RequestLane(most: options.maxConcurrency)
-      state = Mutex(State(cache: SpanCache(most: options.cacheByteCount)))
+      counts = Lock(RemoteStatistics())
+      state = Lock(State(cache: SpanCache(most: options.cacheByteCount)))
+    }
+
+    /// The same object as it was when it had an identity.
+    private init(_ object: HTTPObject, facts: ObjectFacts) {
+      target = object.target
+      options = object.options
+      engine = object.engine
+      lane = object.lane
+      counts = object.counts
+      state = Lock(State(facts: facts, cache: SpanCache(most: options.cacheByteCount)))
+    }
+
+    /// The same object as it was when it had an identity, without asking for that again.
+    func expecting(_ identity: SourceIdentity) -> HTTPObject {
+      HTTPObject(
+        self, facts: ObjectFacts(byteCount: identity.byteCount, entityTag: identity.entityTag))
     }
 
     var name: String { target.name }
 
-    var statistics: RemoteStatistics { state.withLock { $0.statistics } }
+    var statistics: RemoteStatistics { counts.withLock { $0 } }
 
     func error(
       _ message: String, _ code: ND2Error.Code = .io, offset: UInt64? = nil
@@ -104,9 +124,9 @@
       var request = original
       for _ in 0...max(0, options.maxRedirects) {
         let outcome = await engine.perform(request, options: options, sink: sink, lane: lane)
-        state.withLock { state in
-          if outcome.isBegun { state.statistics.requests += 1 }
-          state.statistics.bytes += UInt64(outcome.byteCount)
+        counts.withLock { counts in
+          if outcome.isBegun { counts.requests += 1 }
+          counts.bytes += UInt64(outcome.byteCount)
         }
         if case .cancelled = outcome.end { throw CancellationError() }
         guard let head = outcome.head, head.status >= 300, case .complete = outcome.end,
@@ -216,7 +236,7 @@
         let attempts = budget.attemptCount
         throw error(attempts > 1 ? "\(failure.reason) (\(attempts) attempts)" : failure.reason)
       }
-      state.withLock { $0.statistics.retries += 1 }
+      counts.withLock { $0.retries += 1 }
       try await Task.sleep(for: .nanoseconds(Int64(delay * 1e9)))
     }
   }

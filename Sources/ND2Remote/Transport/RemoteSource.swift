@@ -104,4 +104,31 @@ public final class RemoteSource: AsyncByteSource {
     #endif
     }
   }
+
+  /// The number of bytes, and the ETag that the server gives.
+  public func identity() async throws -> SourceIdentity {
+    switch backing {
+    case .local(let file): return try file.identity()
+    #if Remote
+      case .http(let object):
+        let facts = try await object.facts()
+        return SourceIdentity(byteCount: facts.byteCount, entityTag: facts.entityTag)
+    #endif
+    }
+  }
+
+  /// A source of the object that had that identity. Nothing is asked of the server: every read makes
+  /// sure that it is still the same. Both sources count together.
+  public func expecting(_ identity: SourceIdentity) async throws -> any AsyncByteSource {
+    switch backing {
+    case .local(let file):
+      _ = try file.expecting(identity)
+      return self
+    #if Remote
+      case .http(let object): return RemoteSource(backing: .http(object.expecting(identity)))
+    #endif
+    }
+  }
+
+  private init(backing: Backing) { self.backing = backing }
 }

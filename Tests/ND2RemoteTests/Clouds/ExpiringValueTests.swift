@@ -1,14 +1,13 @@
 import ND2
-import Synchronization
 import Testing
 
 @testable import ND2Remote
 
 @Suite struct ExpiringValueTests {
   private final class Source: Sendable {
-    let now = Mutex(1000.0)
-    let count = Mutex(0)
-    let fails = Mutex(false)
+    let now = Lock(1000.0)
+    let count = Lock(0)
+    let fails = Lock(false)
 
     func value(lifetime: Double?) -> ExpiringValue<Int> {
       ExpiringValue(clock: { self.now.withLock { $0 } }) {

@@ -1,10 +1,10 @@
+import ND2
 import ND2Remote
-import Synchronization
 
 /// Answers requests from a function, and remembers them: no network.
 final class StubSender: RequestSender {
   private let answer: @Sendable (RemoteRequest) throws -> RemoteResponse
-  private let log = Mutex<[RemoteRequest]>([])
+  private let log = Lock<[RemoteRequest]>([])
 
   init(_ answer: @escaping @Sendable (RemoteRequest) throws -> RemoteResponse) {
     self.answer = answer

@@ -1,4 +1,4 @@
-import Synchronization
+import ND2
 
 @testable import ND2Remote
 
@@ -64,7 +64,7 @@ final class TestServer: Sendable {
   let port: UInt16
   private let listener: Int32
   private let handler: @Sendable (Request) -> Action
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   init(_ handler: @escaping @Sendable (Request) -> Action) throws {
     self.handler = handler

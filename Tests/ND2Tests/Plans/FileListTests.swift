@@ -8,8 +8,12 @@ struct FileListTests {
   private static let sample = SampleFile(
     width: 32, height: 24, channels: [.init("a"), .init("b")],
     loops: [
-      .time(count: 2), .positions([.init(x: 1, y: 2), .init(x: 3, y: 4)]), .zStack(count: 3),
+      .time(count: 2), .positions(.init([.init(x: 1, y: 2), .init(x: 3, y: 4)])), .zStack(count: 3),
     ])
+
+  private static func whole(_ view: FiveAxisView, _ scene: Int) throws -> AnyNDArray {
+    try view.read(position: scene)
+  }
 
   @Test("A list is written with the Python reader's members, and read again")
   func document() throws {
@@ -24,12 +28,12 @@ struct FileListTests {
     #expect(json["s_range"] == [0, 1])
     #expect(json["output_shape"] == [1, 2, 2, 8, 16])
     #expect(
-      json["chunk_offsets"]?.members.map(\.name) == [
+      (json["chunk_offsets"]?.members ?? []).map { $0.name } == [
         "(1, 0, 1, 0)", "(1, 0, 2, 0)", "(1, 1, 1, 0)", "(1, 1, 2, 0)",
       ])
-    let metadata = try #require(json["metadata"])
+    let metadata = json["metadata"] ?? .null
     #expect(metadata["shape"] == [2, 2, 3, 24, 32])
-    #expect(metadata["sizes"]?["S"] == 2)
+    #expect((metadata["sizes"] ?? .null)["S"] == 2)
     #expect(metadata["n_components"] == 2)
     #expect(metadata["frame_shape"] == [24, 32])
     #expect(metadata["scene_positions"] == [[1.0, 2.0], [3.0, 4.0]])
@@ -49,7 +53,7 @@ struct FileListTests {
         let file = try ND2File(reading: MemorySource(bytes))
         for scene in 0..<file.fiveAxes.sceneCount {
           let list = try file.fileList(scenes: scene..<(scene + 1))
-          let whole: AnyNDArray = try file.fiveAxes.read(position: scene, progress: nil)
+          let whole: AnyNDArray = try Self.whole(file.fiveAxes, scene)
           #expect(whole.shape == file.fiveAxes.shape)
           #expect(try list.read(from: MemorySource(bytes)) == whole)
           #expect(try await list.read(from: CountingAsyncSource(bytes)) == whole)

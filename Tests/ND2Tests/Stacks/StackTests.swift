@@ -8,7 +8,7 @@ struct StackTests {
   private static let sample = SampleFile(
     width: 32, height: 24, channels: [.init("a"), .init("b")],
     loops: [
-      .positions([.init(x: 1, y: 2), .init(x: 3, y: 4)]), .time(count: 2), .zStack(count: 3),
+      .positions(.init([.init(x: 1, y: 2), .init(x: 3, y: 4)])), .time(count: 2), .zStack(count: 3),
     ])
 
   @Test("Planes, stacks and boxes are those of the array")
@@ -17,7 +17,7 @@ struct StackTests {
     let view = file.fiveAxes
     #expect(view.shape == [2, 2, 3, 24, 32])
     #expect(view.sceneCount == 2)
-    #expect(view.scenePositions.map(\.x) == [1, 3])
+    #expect(view.scenePositions.map { $0.x } == [1, 3])
     #expect(view.channelMap == ["a": 0, "b": 1])
     let crop = StackCrop(z: 1..<3, y: 3..<7, x: 5..<9)
     for place in view.planes {

@@ -1,6 +1,5 @@
 import ND2
 package import ND2Format
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -56,7 +55,7 @@ package final class CloudServer: Sendable {
     return parts.dropLast(2).joined(separator: "/") + "/servers"
   }()
 
-  private static let present = Mutex<[Kind: Bool]>([:])
+  private static let present = Lock<[Kind: Bool]>([:])
 
   /// Whether the server can be run here.
   package static func isPresent(_ kind: Kind) -> Bool {
@@ -73,7 +72,7 @@ package final class CloudServer: Sendable {
     }
   }
 
-  private static let shared = Mutex<[Kind: Task<CloudServer, any Error>]>([:])
+  private static let shared = Lock<[Kind: Task<CloudServer, any Error>]>([:])
 
   /// The one that all tests of this process share; started by whoever asks first.
   package static func shared(_ kind: Kind) async throws -> CloudServer {

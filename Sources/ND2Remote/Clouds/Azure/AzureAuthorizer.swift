@@ -1,3 +1,5 @@
+import ND2
+
 #if Remote
   import ND2
   import Synchronization
@@ -19,7 +21,7 @@
     private let connection: AzureConnection
     private let tokens: ExpiringValue<AccessToken?>
     private let clock: @Sendable () -> Double
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// Reads settings; a token is looked for when the first request is sent.
     package init(

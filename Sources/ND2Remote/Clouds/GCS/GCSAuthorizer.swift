@@ -1,3 +1,5 @@
+import ND2
+
 #if Remote
   import ND2
   import Synchronization
@@ -13,7 +15,7 @@
     package let url: String
     private let userProject: String?
     private let tokens: ExpiringValue<AccessToken?>
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// Reads settings; a token is looked for when the first request is sent.
     package init(

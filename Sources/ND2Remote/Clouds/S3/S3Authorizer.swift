@@ -1,3 +1,5 @@
+import ND2
+
 #if Remote
   import ND2
   import Synchronization
@@ -20,7 +22,7 @@
     private let requesterPays: Bool
     private let credentials: ExpiringValue<AWSCredentials?>
     private let clock: @Sendable () -> Double
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     /// Reads settings; credentials are looked for when the first request is signed.
     package init(
@@ -34,7 +36,7 @@
       requesterPays = options.requesterPays
       endpoint = try S3Endpoint(
         options: options, profiles: chain.profiles, profileName: chain.profileName)
-      state = Mutex(State(region: chain.region))
+      state = Lock(State(region: chain.region))
       credentials = ExpiringValue(clock: clock) { try await chain.fetch() }
       _ = try endpoint.address(of: object, region: chain.region)
     }

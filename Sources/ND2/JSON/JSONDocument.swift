@@ -53,3 +53,11 @@ enum JSONDocument {
     return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
   }
 }
+
+extension JSONValue {
+  /// The value of JSON text.
+  ///
+  /// - Throws: ``ND2Error/Code/malformed`` where it is none, ``ND2Error/Code/limitExceeded`` when it is
+  ///   nested too deeply or has far more items than fit into its size.
+  public init(parsing text: [UInt8]) throws { self = try JSONDocument.parse(text) }
+}
