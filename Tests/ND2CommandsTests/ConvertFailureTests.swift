@@ -93,7 +93,7 @@ struct ConvertFailureTests {
       command -v bash >/dev/null || { echo skipped; exit; }
       # With job control, a shell lets its children hear SIGINT. The signal comes once the output
       # is begun.
-      exec bash -c 'set -m
+      ND2="$ND2" bash -c 'set -m
       "$ND2" \(arguments) & job=$!
       while kill -0 $job 2>/dev/null && [ "$(ls -A | wc -l)" -le 2 ]; do sleep 0.01; done
       kill -\(signal.name) $job; wait $job'
