@@ -121,8 +121,8 @@
       let request = try await signed(authorizer)
       let answer = RemoteResponse(
         403,
-        "<?xml version=\"1.0\"?><Error><Code>SignatureDoesNotMatch</Code><Message>It does not match "
-          + "SECRETTOKEN.</Message><StringToSign>SECRETKEY</StringToSign></Error>",
+        "<?xml version=\"1.0\"?><Error><Code>SignatureDoesNotMatch</Code><Message>It does not "
+          + "match SECRETTOKEN.</Message><StringToSign>SECRETKEY</StringToSign></Error>",
         headers: [("Date", UTCTime(secondsSince1970: 1_000_001).httpText)])
       #expect(try await !authorizer.shouldRetry(request, after: answer))
       #expect(
