@@ -9,7 +9,7 @@
   @Suite(.enabled(if: CloudServer.isPresent(.s3)), .serialized)
   struct S3ServerTests {
     private let server: CloudServer
-    private let curl = CurlCommand()
+    private let requests = SingleRequests()
 
     init() async throws { server = try await CloudServer.shared(.s3) }
 
@@ -30,17 +30,17 @@
     func objectsOfAllNames() async throws {
       for bucket in ["images", "bucket.with.dots"] {
         for name in names {
-          let target = try curl.target("s3://\(bucket)/\(name)", options())
-          let part = try await curl.get(target, range: .span(1000..<70_000))
+          let target = try requests.target("s3://\(bucket)/\(name)", options())
+          let part = try await requests.get(target, range: .span(1000..<70_000))
           #expect(part.status == 206, "\(part.body.prefix(300))")
           #expect(part.body == ServerObjects.bytes(1000..<70_000))
           #expect(part.header("Content-Range") == "bytes 1000-69999/300000")
-          let end = try await curl.get(target, range: .suffix(100))
+          let end = try await requests.get(target, range: .suffix(100))
           #expect(end.body == ServerObjects.bytes(299_900..<300_000))
           let tag = try #require(end.header("ETag"))
-          let same = try await curl.get(target, range: .suffix(1), headers: [("If-Match", tag)])
+          let same = try await requests.get(target, range: .suffix(1), headers: [("If-Match", tag)])
           #expect(same.status == 206)
-          let head = try await curl.get(target, method: .head)
+          let head = try await requests.get(target, method: .head)
           #expect(head.status == 200)
         }
       }
@@ -48,7 +48,7 @@
 
     @Test("Temporary keys are read with")
     func temporaryKeysAreRead() async throws {
-      let target = try curl.target(
+      let target = try requests.target(
         "s3://images/\(names[1])",
         options {
           $0.credentials = .init(
@@ -56,7 +56,7 @@
             secretAccessKey: Secret(server.text("temporarySecretKey")),
             sessionToken: Secret(server.text("temporaryToken")))
         })
-      #expect(try await curl.get(target, range: .suffix(1)).status == 206)
+      #expect(try await requests.get(target, range: .suffix(1)).status == 206)
     }
 
     @Test("A role is taken with the keys of a profile")
@@ -76,14 +76,14 @@
         "AWS_ENDPOINT_URL": server.url, "AWS_EC2_METADATA_DISABLED": "true",
         "HOME": folder.path, "AWS_CONFIG_FILE": file, "AWS_PROFILE": "reading",
       ])
-      let target = try curl.target("s3://images/plain.nd2", options)
-      #expect(try await curl.get(target, range: .suffix(1)).status == 206)
+      let target = try requests.target("s3://images/plain.nd2", options)
+      #expect(try await requests.get(target, range: .suffix(1)).status == 206)
     }
 
     @Test("A version is read")
     func aVersionIsRead() async throws {
       let address = "s3://images/versions.nd2?versionId=\(server.text("firstVersion"))"
-      let answer = try await curl.get(try curl.target(address, options()))
+      let answer = try await requests.get(try requests.target(address, options()))
       #expect(answer.body == Array("first".utf8))
     }
 
@@ -95,23 +95,23 @@
         $0.isAnonymous = true
         $0.endpoint = lenient.url
       }
-      let open = try curl.target("s3://images/public.nd2", options)
-      #expect(try await curl.get(open, range: .span(0..<10)).status == 206)
-      let closed = try curl.target("s3://images/plain.nd2", options)
-      let answer = try await curl.get(closed)
+      let open = try requests.target("s3://images/public.nd2", options)
+      #expect(try await requests.get(open, range: .span(0..<10)).status == 206)
+      let closed = try requests.target("s3://images/plain.nd2", options)
+      let answer = try await requests.get(closed)
       #expect(answer.status == 403)
       #expect(closed.authorizer?.explanation(of: answer)?.contains("anonymous") == true)
     }
 
     @Test("Wrong keys are refused with a reason that holds no secret")
     func wrongKeysAreRefused() async throws {
-      let target = try curl.target(
+      let target = try requests.target(
         "s3://images/plain.nd2",
         options {
           $0.credentials = .init(
             accessKeyID: server.text("accessKey"), secretAccessKey: "WRONGSECRET")
         })
-      let answer = try await curl.get(target)
+      let answer = try await requests.get(target)
       #expect(answer.status == 403)
       let reason = try #require(target.authorizer?.explanation(of: answer))
       #expect(reason.hasPrefix("SignatureDoesNotMatch"))
@@ -120,8 +120,8 @@
 
     @Test("What is not there is said to be so")
     func whatIsNotThere() async throws {
-      let target = try curl.target("s3://images/none.nd2", options())
-      let answer = try await curl.get(target)
+      let target = try requests.target("s3://images/none.nd2", options())
+      let answer = try await requests.get(target)
       #expect(answer.status == 404)
       #expect(target.authorizer?.explanation(of: answer)?.hasPrefix("NoSuchKey") == true)
     }
@@ -131,7 +131,7 @@
       // moto cannot check these while it checks the others.
       let lenient = try await CloudServer.start(.s3, arguments: ["--allow-anonymous"])
       let web = try WebLocation(parsing: lenient.text("presigned"))
-      let answer = try await curl.send(RemoteRequest(.get, web.url, range: .span(0..<10)))
+      let answer = try await requests.send(RemoteRequest(.get, web.url, range: .span(0..<10)))
       #expect(answer.body == ServerObjects.bytes(0..<10))
       #expect(!web.redacted.contains("Signature"))
     }
@@ -141,7 +141,7 @@
   @Suite(.enabled(if: CloudServer.isPresent(.gcs)), .serialized)
   struct GCSServerTests {
     private let server: CloudServer
-    private let curl = CurlCommand()
+    private let requests = SingleRequests()
 
     init() async throws { server = try await CloudServer.shared(.gcs) }
 
@@ -153,21 +153,21 @@
       ])
       options.gcs.interface = interface
       for name in server.facts["names"]?.elements.compactMap(\.string) ?? [] {
-        let target = try curl.target("gs://images/\(name)", options)
-        let part = try await curl.get(target, range: .span(1000..<70_000))
+        let target = try requests.target("gs://images/\(name)", options)
+        let part = try await requests.get(target, range: .span(1000..<70_000))
         #expect(part.status == 206)
         #expect(part.body == ServerObjects.bytes(1000..<70_000))
         #expect(part.header("ETag") != nil)
         #expect(part.header("X-Goog-Generation") != nil)
-        let end = try await curl.get(target, range: .suffix(100))
+        let end = try await requests.get(target, range: .suffix(100))
         #expect(end.body == ServerObjects.bytes(299_900..<300_000))
       }
       let name = "plain.nd2#\(server.text("generation"))"
-      let version = try await curl.get(
-        try curl.target("gs://images/\(name)", options), range: .span(0..<2))
+      let version = try await requests.get(
+        try requests.target("gs://images/\(name)", options), range: .span(0..<2))
       #expect(version.body == ServerObjects.bytes(0..<2))
-      let none = try curl.target("gs://images/none", options)
-      #expect(try await curl.get(none).status == 404)
+      let none = try requests.target("gs://images/none", options)
+      #expect(try await requests.get(none).status == 404)
     }
   }
 
@@ -175,7 +175,7 @@
   @Suite(.enabled(if: CloudServer.isPresent(.azure)), .serialized)
   struct AzureServerTests {
     private let server: CloudServer
-    private let curl = CurlCommand()
+    private let requests = SingleRequests()
 
     init() async throws { server = try await CloudServer.shared(.azure) }
 
@@ -194,14 +194,15 @@
     private var names: [String] { server.facts["names"]?.elements.compactMap(\.string) ?? [] }
 
     private func reads(_ address: String, _ options: RemoteOptions) async throws {
-      let target = try curl.target(address, options)
-      let part = try await curl.get(target, range: .span(1000..<70_000))
+      let target = try requests.target(address, options)
+      let part = try await requests.get(target, range: .span(1000..<70_000))
       #expect(part.status == 206, "\(target.authorizer?.explanation(of: part) ?? "")")
       #expect(part.body == ServerObjects.bytes(1000..<70_000))
       let tag = try #require(part.header("ETag"))
-      let same = try await curl.get(target, range: .span(0..<1), headers: [("If-Match", tag)])
+      let same = try await requests.get(target, range: .span(0..<1), headers: [("If-Match", tag)])
       #expect(same.status == 206)
-      let other = try await curl.get(target, range: .span(0..<1), headers: [("If-Match", "\"x\"")])
+      let other = try await requests.get(
+        target, range: .span(0..<1), headers: [("If-Match", "\"x\"")])
       #expect(other.status == 412)
     }
 
@@ -235,8 +236,8 @@
     @Test("Open blobs are read without anything, others are not")
     func openBlobsAreRead() async throws {
       try await reads("az://open/\(names[1])", options { $0.isAnonymous = true })
-      let closed = try curl.target("az://images/\(names[0])", options { $0.isAnonymous = true })
-      let answer = try await curl.get(closed)
+      let closed = try requests.target("az://images/\(names[0])", options { $0.isAnonymous = true })
+      let answer = try await requests.get(closed)
       #expect(answer.status == 404)
       #expect(closed.authorizer?.explanation(of: answer)?.contains("anonymous") == true)
     }
@@ -254,8 +255,8 @@
         options { $0.accountKey = Secret(wrong) },
         options { $0.sharedAccessSignature = Secret(signature) },
       ] {
-        let target = try curl.target("az://images/\(names[0])", options)
-        let answer = try await curl.get(target)
+        let target = try requests.target("az://images/\(names[0])", options)
+        let answer = try await requests.get(target)
         #expect(answer.status == 403)
         let reason = try #require(target.authorizer?.explanation(of: answer))
         #expect(reason.hasPrefix("AuthenticationFailed: S"))
