@@ -14,7 +14,8 @@ public struct GCSOptions: Sendable {
 
   /// An OAuth access token.
   public var accessToken: Secret?
-  /// Path of a file of credentials (JSON): of a service account, or of a user as `gcloud` writes it.
+  /// Path of a file of credentials (JSON): of a service account, or of a user as `gcloud` writes
+  /// it.
   public var credentialsFile: String?
   /// Whether requests carry no token even where there is one.
   public var isAnonymous = false

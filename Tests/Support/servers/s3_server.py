@@ -8,6 +8,8 @@ import logging
 import os
 import sys
 
+from common import NAMES, announce, contents, wait_for_end
+
 # No keys of whoever runs the tests come into play, and nothing leaves this machine.
 for name in list(os.environ):
     if name.startswith("AWS_"):
@@ -26,7 +28,6 @@ import urllib.request
 
 import boto3
 from botocore.config import Config
-from common import NAMES, announce, contents, wait_for_end
 from moto.server import ThreadedMotoServer
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)

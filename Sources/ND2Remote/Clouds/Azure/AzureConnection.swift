@@ -60,8 +60,8 @@
         blob, endpoint: endpoint, account: named, usesEmulator: usesEmulator, strings: strings)
       guard let account = named ?? Self.account(in: base) else {
         throw ND2Error.invalidRequest(
-          "no storage account is named: write az://account.blob.core.windows.net/container/name, or "
-            + "set the option or AZURE_STORAGE_ACCOUNT")
+          "no storage account is named: write az://account.blob.core.windows.net/container/name, "
+            + "or set the option or AZURE_STORAGE_ACCOUNT")
       }
       self.account = account
       proof = .anonymous
@@ -90,8 +90,8 @@
       }
       guard let text else {
         throw ND2Error.invalidRequest(
-          "no storage account is named: write az://account.blob.core.windows.net/container/name, or "
-            + "set the option or AZURE_STORAGE_ACCOUNT")
+          "no storage account is named: write az://account.blob.core.windows.net/container/name, "
+            + "or set the option or AZURE_STORAGE_ACCOUNT")
       }
       do {
         var web = try WebLocation(parsing: text)
@@ -102,7 +102,8 @@
       }
     }
 
-    /// The account that an endpoint names: in its path at numbers and this machine, else in its host.
+    /// The account that an endpoint names: in its path at numbers and this machine, else in its
+    /// host.
     private static func account(in base: WebLocation) -> String? {
       if base.hasNumericHost || base.isLoopback {
         return base.path.split(separator: "/").first.map(String.init)

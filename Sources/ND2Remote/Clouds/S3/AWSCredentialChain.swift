@@ -30,7 +30,8 @@
     package func fetch() async throws -> Fetched {
       if options.isAnonymous { return (nil, nil) }
       if let credentials = options.credentials { return (AWSCredentials(credentials), nil) }
-      // A profile that the program names goes before the environment; one of the environment does not.
+      // A profile that the program names goes before the environment; one of the environment does
+      // not.
       if options.profile == nil {
         if let credentials = fromEnvironment { return (credentials, nil) }
         if let token = environment.first("AWS_WEB_IDENTITY_TOKEN_FILE"),

@@ -40,8 +40,11 @@
     ) throws(ND2Error) -> [UInt8] {
       let failure = ND2Error.invalidRequest("the private key is no RSA key in PEM that can be used")
       let bytes = Array(pem.utf8)
-      guard let text = BIO_new_mem_buf(bytes, Int32(clamping: bytes.count)) else { throw failure }
+      // The text is copied: one that only refers to memory of an array could outlive it.
+      guard let text = BIO_new(BIO_s_mem()) else { throw failure }
       defer { BIO_free(text) }
+      let count = Int32(clamping: bytes.count)
+      guard count > 0, BIO_write(text, bytes, count) == count else { throw failure }
       // Without this, libcrypto would ask at the terminal for the password of an encrypted key.
       let refuse:
         @convention(c) (
@@ -56,19 +59,19 @@
         throw failure
       }
       defer { EVP_MD_CTX_free(context) }
-      var count = 0
+      var length = 0
       guard EVP_DigestSignInit(context, nil, EVP_sha256(), nil, key) == 1,
-        EVP_DigestSign(context, nil, &count, message, message.count) == 1
+        EVP_DigestSign(context, nil, &length, message, message.count) == 1
       else {
         ERR_clear_error()
         throw failure
       }
-      var signature = [UInt8](repeating: 0, count: count)
-      guard EVP_DigestSign(context, &signature, &count, message, message.count) == 1 else {
+      var signature = [UInt8](repeating: 0, count: length)
+      guard EVP_DigestSign(context, &signature, &length, message, message.count) == 1 else {
         ERR_clear_error()
         throw failure
       }
-      return Array(signature.prefix(count))
+      return Array(signature.prefix(length))
     }
   }
 #endif

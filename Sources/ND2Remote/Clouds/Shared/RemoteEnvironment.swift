@@ -9,8 +9,8 @@
 /// Environment variables that credentials and settings of object stores are taken from.
 ///
 /// A value of its own, so that a program can give others than its own, or none. Its values never
-/// show when it is printed. Paths that begin with `~/` and files in their usual places are looked up
-/// under `HOME` of these variables.
+/// show when it is printed. Paths that begin with `~/` and files in their usual places are looked
+/// up under `HOME` of these variables.
 public struct RemoteEnvironment: Hashable, Sendable, ExpressibleByDictionaryLiteral,
   CustomStringConvertible, CustomReflectable
 {
