@@ -2,7 +2,17 @@ import ArgumentParser
 import ND2
 import ND2Export
 
-extension ZarrReferenceOptions.Layout: ExpressibleByArgument {}
+/// How stage positions are shown.
+enum ReferenceLayout: String, ExpressibleByArgument, CaseIterable {
+  case positions, array
+
+  var layout: ZarrReferenceOptions.Layout {
+    switch self {
+    case .positions: .positions
+    case .array: .array
+    }
+  }
+}
 
 /// `nd2 refs`: references by which Zarr clients read a file in place.
 struct RefsCommand: Verb {
@@ -34,7 +44,7 @@ struct RefsCommand: Verb {
   @Option(
     help: .init(
       "positions: an array for each position, 0/0, 1/0, …; array: one, with an axis P."))
-  var layout = ZarrReferenceOptions.Layout.positions
+  var layout = ReferenceLayout.positions
 
   @Flag(help: "Write the address once, as a template, so that it is easily changed.")
   var template = false
@@ -58,13 +68,14 @@ struct RefsCommand: Verb {
     }
     let file = try session.open(input.file)
     var options = ZarrReferenceOptions()
-    options.layout = layout
+    options.layout = layout.layout
     options.address = url
     options.usesTemplate = template
     options.keyLimit = limit
     options.isStrict = strict
     let progress = session.progress("Looking for frames")
-    let references = try file.zarrReferences(options: options) { progress.show(share: $0) }
+    let references = try file.zarrReferences(
+      options: options, progress: { progress.show(share: $0) })
     progress.finish()
     if let target {
       try references.write { try target.write($0) }

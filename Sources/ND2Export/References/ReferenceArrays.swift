@@ -63,7 +63,8 @@ struct ReferenceArrays: Sendable {
 
     let labels = file.positionLabels
     let name = Self.name(of: file)
-    names = (0..<count).map { count > 1 && labels.indices.contains($0) ? labels[$0] : name }
+    let (number, isSingle) = (count, count == 1)
+    names = (0..<number).map { !isSingle && labels.indices.contains($0) ? labels[$0] : name }
     let scale = ImageGroup.Scale(of: file)
     arrayAttributes = Self.attributes(of: file, axes, scale)
     refusal = Self.refusal(axes)
