@@ -13,7 +13,7 @@ struct RootCommand: ParsableCommand {
       InfoCommand.self, IndexCommand.self, MetadataCommand.self, FramesCommand.self,
       PositionsCommand.self, ReadCommand.self, ProjectCommand.self, StatsCommand.self,
       PictureCommand.self, SequenceCommand.self, ThumbnailCommand.self, ShowCommand.self,
-      OMECommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
+      OMECommand.self, RefsCommand.self, EventsCommand.self, ROIsCommand.self, MasksCommand.self,
       ChunksCommand.self, ValidateCommand.self, DoctorCommand.self, RescueCommand.self,
       SubsetCommand.self, ConvertCommand.self, VerifyCommand.self, PlanCommand.self,
       CopyCommand.self, SampleCommand.self,

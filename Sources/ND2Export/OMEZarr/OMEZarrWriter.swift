@@ -256,29 +256,7 @@ struct OMEZarrWriter {
   }
 
   private func scale(_ image: Int) throws -> ImageGroup.Scale {
-    let voxel = file.voxelSize
-    let loops = file.loopLayout.axes
-    var scale = ImageGroup.Scale()
-    let isCalibrated = voxel.x.isFinite && voxel.x > 0 && voxel.y.isFinite && voxel.y > 0
-    let isKnown =
-      isCalibrated
-      && (voxel.x != 1
-        || file.metadata.channels.first.map {
-          $0.volume.axesCalibrated.first ?? false
-        } ?? false)
-    if isKnown { (scale.x, scale.y) = (voxel.x, voxel.y) }
-    if let stack = file.experiment.zStack, stack.parameters.stepUm != 0, voxel.z.isFinite,
-      voxel.z > 0
-    {
-      scale.z = voxel.z
-    }
-    // Times that other loops are unrolled into have no one interval.
-    let isPlain = loops.allSatisfy {
-      $0.axis == .time || $0.axis == .z || $0.axis == .position || $0.count == 1
-    }
-    if isPlain, part.sizeT > 0, file.loopLayout.loops.count(where: { $0.axis == .time }) == 1 {
-      scale.timeMs = interval
-    }
+    var scale = ImageGroup.Scale(of: file)
     scale.origin = [
       0, Double(part.rows.lowerBound) * (scale.y ?? 1),
       Double(part.columns.lowerBound) * (scale.x ?? 1),
@@ -288,15 +266,6 @@ struct OMEZarrWriter {
     }
     if options.usesStagePositions { try addStage(to: &scale, image) }
     return scale
-  }
-
-  /// The interval of time points in ms.
-  private var interval: Double? {
-    let interval =
-      file.experiment.time?.parameters.intervalMs
-      ?? file.experiment.neTime?.parameters.periods.first?.intervalMs
-    guard let interval, interval.isFinite, interval > 0 else { return nil }
-    return interval
   }
 
   /// The stage stands at the middle of the image.
