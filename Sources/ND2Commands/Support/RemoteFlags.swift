@@ -34,7 +34,9 @@ struct RemoteFlags: ParsableArguments {
   @Option(help: "Proxy for all requests.")
   var proxy: String?
 
-  @Option(help: "Seconds without a byte after which a request is given up.")
+  @Option(
+    name: .customLong("network-timeout"),
+    help: "Seconds without a byte after which a request is given up.")
   var timeout: Double?
 
   @Option(help: "How often a failed request is repeated.")
@@ -51,7 +53,7 @@ struct RemoteFlags: ParsableArguments {
       throw ValidationError("--retries takes a number from 0 to 1000")
     }
     if let timeout, !(timeout > 0 && timeout <= 86_400) {
-      throw ValidationError("--timeout takes seconds above 0")
+      throw ValidationError("--network-timeout takes seconds above 0")
     }
     for header in header where Self.split(header) == nil {
       throw ValidationError("--header takes a name, a colon and a value")
