@@ -36,7 +36,8 @@ struct ReadmeTests {
     try folder.write(try sample.bytes(with: .removeMap), to: "crashed.nd2")
     let commands = try commands()
     #expect(commands.count > 8)
-    for command in commands {
+    // What is on other machines is tried by the tests of ND2Remote.
+    for command in commands where !command.contains("://") {
       var arguments = command.split(separator: " ").dropFirst().map { word in
         word.contains(".") ? folder.path(String(word)) : String(word)
       }

@@ -14,11 +14,13 @@ public struct BlockingSource: ByteSource {
   /// The name of the source.
   public var name: String { base.name }
 
+  /// Number of bytes.
   public func byteCount() throws -> UInt64 {
     let base = base
     return try BlockingWait.value { try await base.byteCount() }
   }
 
+  /// Fills memory with the bytes from an offset on.
   public func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws {
     if buffer.isEmpty { return }
     let base = base
@@ -26,16 +28,19 @@ public struct BlockingSource: ByteSource {
     try BlockingWait.value { try await base.read([read]) }
   }
 
+  /// The bytes of all ranges, asked for together.
   public func read(_ ranges: [Range<UInt64>]) throws -> [[UInt8]] {
     let base = base
     return try BlockingWait.value { try await base.read(ranges) }
   }
 
+  /// What tells whether the bytes are still the same.
   public func identity() throws -> SourceIdentity {
     let base = base
     return try BlockingWait.value { try await base.identity() }
   }
 
+  /// A source of the bytes that had that identity.
   public func expecting(_ identity: SourceIdentity) throws -> any ByteSource {
     let base = base
     let expecting = try BlockingWait.value { try await base.expecting(identity) }
