@@ -74,6 +74,8 @@ final class TestServer: Sendable {
       let listener = socket(AF_INET, SOCK_STREAM, 0)
     #endif
     self.listener = listener
+    // Programs that other tests start must not keep connections open.
+    _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
     var yes: Int32 = 1
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, 4)
     var address = sockaddr_in()
@@ -137,6 +139,7 @@ final class TestServer: Sendable {
         close(listener)
         return
       }
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
       let isStopped = state.withLock { state in
         state.connectionCount += 1
         state.open.insert(descriptor)
