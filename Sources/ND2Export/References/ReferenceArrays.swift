@@ -97,34 +97,35 @@ struct ReferenceArrays: Sendable {
 
   // MARK: - Documents
 
-  /// Number of documents.
+  /// Documents with their keys.
+  typealias Documents = [(key: String, value: JSONValue)]
+
+  /// Number of documents, those that gather others included.
   var documentCount: Int {
-    guard count > 1 else { return 4 }
-    let (inside, overflow) = count.multipliedReportingOverflow(by: 4)
-    return overflow ? .max : inside + (refusal == nil ? 4 : 2)
+    let (inside, overflow) = count.multipliedReportingOverflow(by: imageDocuments(0).count + 1)
+    return overflow ? .max : inside + (rootDocuments.isEmpty ? 0 : rootDocuments.count + 1)
   }
 
-  /// Passes the documents with their keys.
-  func documents(_ pass: (String, JSONValue) throws -> Void) rethrows {
+  /// The documents of the root that are not those of an image: none for a single image.
+  var rootDocuments: Documents {
+    guard count > 1 else { return [] }
     let group: JSONValue = ["zarr_format": 2]
-    if count > 1 {
-      try pass(".zgroup", group)
-      try pass(
-        ".zattrs",
-        refusal == nil ? ["bioformats2raw.layout": 3] : .object([nd2Member]))
-      if refusal == nil {
-        try pass("OME/.zgroup", group)
-        try pass(
-          "OME/.zattrs", ["series": .array((0..<count).map { .string(String($0)) })])
-      }
+    guard refusal == nil else {
+      return [(".zgroup", group), (".zattrs", .object([nd2Member]))]
     }
-    for array in 0..<count {
-      let prefix = prefix(array)
-      try pass("\(prefix).zgroup", group)
-      try pass("\(prefix).zattrs", .object(groupAttributes(array)))
-      try pass("\(prefix)0/.zarray", arrayDocument)
-      try pass("\(prefix)0/.zattrs", .object(arrayAttributes))
-    }
+    let series = JSONValue.array((0..<count).map { .string(String($0)) })
+    return [
+      (".zgroup", group), (".zattrs", ["bioformats2raw.layout": 3]), ("OME/.zgroup", group),
+      ("OME/.zattrs", ["series": series]),
+    ]
+  }
+
+  /// The documents of an image, by their keys in its group.
+  func imageDocuments(_ array: Int) -> Documents {
+    [
+      (".zgroup", ["zarr_format": 2]), (".zattrs", .object(groupAttributes(array))),
+      ("0/.zarray", arrayDocument), ("0/.zattrs", .object(arrayAttributes)),
+    ]
   }
 
   private var arrayDocument: JSONValue {

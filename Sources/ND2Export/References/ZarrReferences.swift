@@ -76,12 +76,7 @@ public struct ZarrReferences: Sendable {
       writer.append("\"templates\":\(templates.text()),")
     }
     writer.append("\"refs\":{\n")
-    try arrays.documents { key, document in
-      let text = JSONValue.string(document.text()).text()
-      writer.key(key)
-      writer.append(text)
-      try writer.flush(pass)
-    }
+    try writer.documents(of: arrays, pass)
     let inner = String(repeating: "/0", count: arrays.innerAxisCount)
     for reference in frames.frames {
       guard let (array, indices) = arrays.chunkIndices(ofFrame: reference.frame) else { continue }
@@ -115,28 +110,5 @@ public struct ZarrReferences: Sendable {
       let low = reference.offset + UInt64(row) * step
       return (row, low..<(low + size))
     }
-  }
-}
-
-/// Members of a JSON object, one a line, on their way.
-private struct ReferenceWriter {
-  private static let blockByteCount = 1 << 16
-  private var bytes: [UInt8] = []
-  private var isEmpty = true
-
-  mutating func append(_ text: String) { bytes += text.utf8 }
-
-  /// Begins a member. Keys have letters, digits, slashes and dots only.
-  mutating func key(_ key: String) {
-    append(isEmpty ? "\"" : ",\n\"")
-    isEmpty = false
-    append(key)
-    append("\":")
-  }
-
-  mutating func flush(_ pass: ([UInt8]) throws -> Void, isEnd: Bool = false) rethrows {
-    guard isEnd || bytes.count >= Self.blockByteCount else { return }
-    try pass(bytes)
-    bytes.removeAll(keepingCapacity: true)
   }
 }

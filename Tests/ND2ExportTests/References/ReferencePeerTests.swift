@@ -26,7 +26,7 @@ struct ReferencePeerTests {
       options.usesTemplate = true
       try file.zarrReferences(options: options).write(to: template)
       try comparison.add(
-        name, references: references, template: template, of: file,
+        name, references: references, template: template, of: file, damaged: [],
         hasPositionAxis: layout == .array)
     }
     let outcome = try comparison.run(try #require(PeerPython.shared))

@@ -124,8 +124,8 @@ struct ZarrReferenceTests {
     let file = try open(sample.bytes())
     let made = try references(file)
     #expect(made.rangeCount == 18)
-    #expect(try references(file) { $0.keyLimit = 22 }.keyCount == 22)
-    let error = #expect(throws: ND2Error.self) { try references(file) { $0.keyLimit = 21 } }
+    #expect(try references(file) { $0.keyLimit = 23 }.keyCount == 23)
+    let error = #expect(throws: ND2Error.self) { try references(file) { $0.keyLimit = 22 } }
     #expect(error?.code == .limitExceeded)
     #expect(error?.message.contains("18 references, one for each row") == true)
   }
@@ -211,6 +211,13 @@ struct ZarrReferenceTests {
     #expect(scales["datasets"]?.elements.first?["path"]?.string == "0")
     #expect(try plain.json("2/.zattrs")["omero"]?["channels"]?.elements.count == 1)
     #expect(try plain.array("1/0").axes == "TZYX")
+    for (group, count) in [("", 16), ("2/", 4)] {
+      let gathered = try plain.json("\(group).zmetadata")
+      #expect(gathered["zarr_consolidated_format"]?.int == 1)
+      let members = try #require(gathered["metadata"]?.members)
+      #expect(members.count == count)
+      for member in members { #expect(try plain.json(group + member.name) == member.value) }
+    }
 
     let whole = try store(.array)
     #expect(try whole.array("0").axes == "PTZYX")

@@ -16,9 +16,11 @@ package struct ReferenceComparison {
   /// - Parameters:
   ///   - references: path of the references.
   ///   - template: path of references whose address is a template; the file is then read over HTTP.
+  ///   - damaged: frames that the references leave out, or a part of them.
   ///   - hasPositionAxis: whether positions are an axis instead of groups.
   package mutating func add(
-    _ name: String, references: String, template: String?, of file: ND2File, hasPositionAxis: Bool
+    _ name: String, references: String, template: String?, of file: ND2File, damaged: [Int],
+    hasPositionAxis: Bool
   ) throws {
     let array = try file.read()
     let path = directory.file("reference-\(entries.count).npy")
@@ -29,6 +31,10 @@ package struct ReferenceComparison {
       "axes": .string(array.sizes.axes.map(\.rawValue).joined()),
       "components": .array(
         file.planeComponents.map { .array($0.map { .integer(Int64($0)) }) }),
+      "damaged": .array(
+        damaged.compactMap { file.loopLayout.indices(ofFrame: $0) }.map { indices in
+          .object(indices.map { .init($0.axis.rawValue, .integer(Int64($0.index))) })
+        }),
       "positionAxis": .bool(hasPositionAxis),
     ])
   }

@@ -4,7 +4,7 @@ arrays that the library read.
     check_references.py MANIFEST.json
 
 The manifest is a list of {"name", "file", "references", "template", "array", "axes", "components",
-"positionAxis"}; arrays are .npy files. References with a template are read over HTTP from a server
+"damaged", "positionAxis"}; arrays are .npy files. References with a template are read over HTTP from a server
 that this script runs on loopback. Prints a line for each mismatch and at last the number of files.
 """
 
@@ -66,7 +66,8 @@ class Server(BaseHTTPRequestHandler):
 
 
 def expected(entry):
-    """The array with axes P, T, others, Z, Y, X, components, and the letters of the outer axes."""
+    """The array with axes P, T, others, Z, Y, X, components, the letters of its axes, and places of
+    frames that are damaged: references leave them out, the library reads what there is."""
     array, axes = np.load(entry["array"]), entry["axes"]
     for letter in "CS":
         if letter not in axes:
@@ -81,9 +82,12 @@ def expected(entry):
     for plane, samples in enumerate(components):
         for sample, component in enumerate(samples):
             result[..., component] = array[..., plane, sample]
+    damaged = [tuple(place.get(a, 0) for a in outer) for place in entry["damaged"]]
+    for place in damaged:
+        result[place] = 0
     if count == 1:
-        return result[..., 0], [*outer, "Y", "X"]
-    return result, [*outer, "Y", "X", "C"]
+        return result[..., 0], [*outer, "Y", "X"], damaged
+    return result, [*outer, "Y", "X", "C"], damaged
 
 
 def store(references, **options):
@@ -91,7 +95,9 @@ def store(references, **options):
     return zarr.storage.FsspecStore(system, read_only=True)
 
 
-def compare(name, what, array, truth):
+def compare(name, what, array, truth, damaged):
+    for place in damaged:
+        array[place] = 0
     if array.shape != truth.shape:
         failures.append(name)
         print(f"{name}: {what} has the shape {array.shape} instead of {truth.shape}")
@@ -112,18 +118,21 @@ def check_image(name, attributes):
 
 def check(entry, base):
     name = entry["name"]
-    truth, axes = expected(entry)
-    parts = {"": truth}
+    truth, axes, damaged = expected(entry)
+    parts = {"": (truth, damaged)}
     if not entry["positionAxis"] and "P" in axes:
         axes.remove("P")
-        parts = {f"{i}/": part for i, part in enumerate(truth)}
+        parts = {
+            f"{i}/": (part, [place[1:] for place in damaged if place[0] == i])
+            for i, part in enumerate(truth)
+        }
     local = store(entry["references"])
     group = zarr.open_group(local, mode="r", zarr_format=2)
     with open(entry["references"]) as file:
         gaps = json.loads(json.load(file)["refs"][next(iter(parts)) + "0/.zarray"])
-    for path, part in parts.items():
+    for path, (part, damaged) in parts.items():
         array = group[path + "0"]
-        compare(name, path + "zarr", array[...], part)
+        compare(name, path + "zarr", array[...], part, damaged)
         dims = array.attrs["_ARRAY_DIMENSIONS"]
         if dims != axes:
             failures.append(name)
@@ -137,15 +146,17 @@ def check(entry, base):
         elif "no_multiscales" not in attributes["nd2"]:
             failures.append(name)
             print(f"{name}: neither an image of OME-NGFF nor a reason")
-    path, part = list(parts.items())[-1]
-    compare(name, "dask", dask.array.from_zarr(group[path + "0"]).compute(), part)
+    path, (part, damaged) = list(parts.items())[-1]
+    if len(list(group[path].arrays() if path else group.arrays())) != 1:
+        failures.append(name)
+        print(f"{name}: the group does not have one array")
+    compare(name, "dask", dask.array.from_zarr(group[path + "0"]).compute(), part, damaged)
     # Pixels of the fill value would be taken for missing ones.
     masked = gaps["fill_value"] is not None
     data = xarray.open_dataset(
-        local, engine="zarr", consolidated=False, group=path.strip("/") or None, chunks={},
-        mask_and_scale=not masked,
+        local, engine="zarr", group=path.strip("/") or None, chunks={}, mask_and_scale=not masked
     )
-    compare(name, "xarray", data["0"].values, part)
+    compare(name, "xarray", data["0"].values, part, damaged)
     if list(data["0"].dims) != axes:
         failures.append(name)
         print(f"{name}: xarray's axes are {data['0'].dims} instead of {axes}")
@@ -156,7 +167,8 @@ def check(entry, base):
             entry["template"], remote_protocol="http", remote_options={"asynchronous": True},
             template_overrides={"u": base + urllib.parse.quote(address)},
         )
-        compare(name, "zarr over HTTP", zarr.open_array(remote, path=path + "0", mode="r")[...], part)
+        array = zarr.open_array(remote, path=path + "0", mode="r")
+        compare(name, "zarr over HTTP", array[...], part, damaged)
 
 
 def main():
