@@ -77,12 +77,12 @@ public struct FileIndex: Sendable {
 
   /// The rows as a table.
   ///
-  /// - Throws: as ``records()``.
+  /// - Throws: as `records()`.
   public func table() throws -> Table { try Table(try records(), columns: options.columns) }
 
   /// The rows as a table, read by threads that may wait.
   ///
-  /// - Throws: as ``records()``, and `CancellationError`.
+  /// - Throws: as `records()`, and `CancellationError`.
   public func table() async throws -> Table {
     try Table(try await records(), columns: options.columns)
   }

@@ -141,7 +141,7 @@ public struct FileList: Hashable, Sendable {
   ///
   /// Planes that are not stored are zeros.
   ///
-  /// - Throws: as ``PixelPlan/read(from:maxConcurrency:progress:)-2b6ha``.
+  /// - Throws: as reading a ``PixelPlan`` does.
   public func read(
     from source: some AsyncByteSource, maxConcurrency: Int = 64,
     progress: (@Sendable (Double) -> Void)? = nil

