@@ -37,6 +37,8 @@ final class TestServer: Sendable {
     var ending = Ending.keepAlive
     /// Seconds before the answer begins.
     var delay = 0.0
+    /// The answer begins when so many requests are here, or after ten seconds.
+    var companions = 1
     /// Seconds without any byte after so many of the body.
     var pause: (after: Int, seconds: Double)?
     /// Whether no length is told, and the connection's end is the body's.
@@ -217,6 +219,7 @@ final class TestServer: Sendable {
       return false
     case .respond(let response):
       if response.delay > 0 { usleep(UInt32(response.delay * 1e6)) }
+      for _ in 0..<10_000 where mostAtOnce < response.companions { usleep(1000) }
       return send(response, to: request, descriptor)
     }
   }

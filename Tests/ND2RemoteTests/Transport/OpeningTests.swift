@@ -9,7 +9,7 @@
       let object = ServedObject(2_000_000)
       let server = try TestServer { request in
         var response = object.response(request)
-        response.delay = 1
+        response.companions = 2
         return .respond(response)
       }
       defer { server.stop() }

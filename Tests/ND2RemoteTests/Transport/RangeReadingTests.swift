@@ -111,6 +111,8 @@
       let server = try TestServer { request in
         var response = object.response(request)
         response.delay = 0.002
+        // The first two are those of opening.
+        if request.ordinal > 1 { response.companions = most / 2 + 1 }
         return .respond(response)
       }
       defer { server.stop() }
