@@ -55,6 +55,9 @@ let package = Package(
       name: "CLibdeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .systemLibrary(
+      name: "CISAL", pkgConfig: "libisal",
+      providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]),
+    .systemLibrary(
       name: "COpenJPEG", pkgConfig: "libopenjp2",
       providers: [.apt(["libopenjp2-7-dev"]), .brew(["openjpeg"])]),
     .systemLibrary(
@@ -77,7 +80,7 @@ let package = Package(
     .target(
       name: "ND2Codecs",
       dependencies: [
-        "CLibdeflate", "CZstd", "CBlosc",
+        "CLibdeflate", "CISAL", "CZstd", "CBlosc",
         .target(name: "COpenJPEG", condition: .when(traits: ["JPEG2000"])),
       ], swiftSettings: fastSettings),
     // Bytes -> structure. Pure: never reads a file, never waits, never traps.

@@ -155,6 +155,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="small files, few rounds")
     parser.add_argument("--lazy", action="store_true", help="lazy arrays only")
+    parser.add_argument("--tiff", action="store_true", help="OME-TIFF only")
     parser.add_argument("--zarr", action="store_true", help="OME-Zarr only")
     parser.add_argument("--index", action="store_true", help="indexes of many files only")
     parser.add_argument("--folder", default="/tmp/nd2-benchmarks", type=Path)
@@ -190,6 +191,9 @@ def main():
     )
     depth = 10 if options.quick else 100
     stack = sample("stack", *side[:4], "--slices", depth, "--channels", 1, "--times", 5)
+    if options.tiff:
+        tiff_scenarios(two, stack, options.folder, 2 if options.quick else 3)
+        return
     if options.zarr:
         zarr_scenarios(two, stack, options.folder, 2 if options.quick else 3)
         return
@@ -312,6 +316,62 @@ def index_scenarios(folder, rounds):
         row(f"`nd2 index` of 1,000 files, whole process, {name}", *zip(*pairs), what)
     mine, other = peak_memory(ours), peak_memory(peer)
     print(f"| the same, peak memory | {mine:.0f} MB | {other:.0f} MB | {other / mine:.1f} | |")
+
+
+def tiff_scenarios(two, stack, folder, rounds):
+    """Whole processes that write OME-TIFF, as it is and compressed."""
+    target = folder / "out.ome.tif"
+    nd2_script = "import nd2,sys; nd2.ND2File(sys.argv[1]).write_tiff(sys.argv[2])"
+    tifffile_script = (
+        "import nd2,os,sys,tifffile\n"
+        "pixels = nd2.ND2File(sys.argv[1]).asarray()\n"
+        "tifffile.imwrite(sys.argv[2], pixels, compression=sys.argv[3], predictor=True,\n"
+        "    compressionargs={'level': int(sys.argv[4])}, maxworkers=os.cpu_count(),\n"
+        "    photometric='minisblack', bigtiff=True, metadata={'axes': 'TCYX'}, ome=True)"
+    )
+
+    def once(command):
+        target.unlink(missing_ok=True)
+        # What the removed file held is free again only after a while.
+        time.sleep(3)
+        return process_time(command)
+
+    print("| scenario | ours | other | other / ours | other is |")
+    print("| --- | --- | --- | --- | --- |")
+    for path in (two, stack):
+        warm(path)
+        times = [
+            (
+                once([COMMAND, "convert", path, target, "-q"]),
+                once(["cp", path, target]),
+                once([sys.executable, "-c", nd2_script, path, target]),
+            )
+            for _ in range(rounds)
+        ]
+        ours, copies, peers = zip(*times)
+        size = os.path.getsize(path) / 1e9
+        row(f"OME-TIFF of {size:.1f} GB, not compressed", ours, peers, "nd2's write_tiff")
+        row(f"OME-TIFF of {size:.1f} GB, not compressed", ours, copies, "cp of the file")
+    part = folder / "two-part.nd2"
+    if not part.exists():
+        subprocess.run([COMMAND, "subset", two, part, "--t", "0:30", "-q"], check=True)
+    warm(part)
+    for name, codec, level in (("deflate", "zlib", 6), ("zstd", "zstd", 3)):
+        command = [COMMAND, "convert", part, target, "-q", "--compression", f"{name}:{level}"]
+        peer = [sys.executable, "-c", tifffile_script, part, target, codec, str(level)]
+        times, sizes = [], []
+        for _ in range(rounds):
+            mine, held = once(command), os.path.getsize(target)
+            exact = once([*command, "--exact-level"])
+            other = once(peer)
+            times.append((mine, exact, other))
+            sizes = held, os.path.getsize(target)
+        ours, exacts, peers = zip(*times)
+        larger = f"ours has {sizes[0] / sizes[1]:.3f} times as many bytes"
+        size = os.path.getsize(part) / 1e9
+        row(f"OME-TIFF of {size:.1f} GB, {name} {level}", ours, peers, f"tifffile, {larger}")
+        row(f"the same, with --exact-level", exacts, peers, "tifffile")
+    target.unlink(missing_ok=True)
 
 
 def zarr_scenarios(two, stack, folder, rounds):

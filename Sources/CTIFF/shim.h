@@ -69,10 +69,6 @@ static inline int nd2_tiff_set_long(TIFF *tiff, uint32_t tag, uint32_t value) {
   return TIFFSetField(tiff, tag, value);
 }
 
-static inline int nd2_tiff_set_int(TIFF *tiff, uint32_t tag, int value) {
-  return TIFFSetField(tiff, tag, value);
-}
-
 static inline int nd2_tiff_set_double(TIFF *tiff, uint32_t tag, double value) {
   return TIFFSetField(tiff, tag, value);
 }

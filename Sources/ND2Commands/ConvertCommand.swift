@@ -38,6 +38,13 @@ struct ConvertCommand: Verb {
 
   @OptionGroup(title: "OME-Zarr") var zarr: ConvertZarrOptions
 
+  @Flag(
+    help: """
+      Compress at the level everywhere, also where the fastest coding is at most a sixteenth larger, as \
+      with noise.
+      """)
+  var exactLevel = false
+
   @OptionGroup(title: "Folders") var folder: ConvertFolderOptions
 
   @Flag(help: "Include everything that the file says.")
@@ -81,6 +88,9 @@ struct ConvertCommand: Verb {
     if !target.isZarr, !zarr.isEmpty {
       throw ValidationError("a \(target.rawValue) output takes no options of OME-Zarr")
     }
+    if exactLevel, !target.isTIFF, !target.isZarr {
+      throw ValidationError("--exact-level is for TIFF and OME-Zarr")
+    }
     if target.isTable, split != nil {
       throw ValidationError("a table is not split")
     }
@@ -93,6 +103,8 @@ struct ConvertCommand: Verb {
     var settings = ConversionSettings()
     settings.tiff = tiff.options
     settings.zarr = zarr.options
+    settings.tiff.isLevelExact = exactLevel
+    settings.zarr.isLevelExact = exactLevel
     settings.division = split?.division ?? []
     settings.includesUnstructuredMetadata = unstructured
     settings.isStrict = strict

@@ -46,7 +46,8 @@ struct ConvertZarrTests {
     "Arguments that make no sense are refused",
     arguments: [
       ["out.xyz"], ["a.zarr", "--levels", "0"], ["a.zarr", "--chunks", "q=1"],
-      ["a.zarr", "--chunks", "y=0"], ["a.zarr", "--zarr-shuffle", "shuffle"],
+      ["a.zarr", "--chunks", "y=0"],
+      ["a.zarr", "--zarr-compression", "gzip", "--zarr-shuffle", "shuffle"],
       ["a.zarr", "--zarr-version", "0.4", "--shards", "z=2"],
     ])
   func refusals(arguments: [String]) throws {

@@ -16,10 +16,12 @@ struct ConvertZarrOptions: ParsableArguments {
   @Option(help: .init("Version of OME-Zarr: 0.5, or 0.4 for older programs.", valueName: "version"))
   var zarrVersion: ZarrVersion?
 
-  @Option(help: .init("Compression of chunks.", valueName: "name"))
+  @Option(help: .init("Compression of chunks, blosc-zstd unless given.", valueName: "name"))
   var zarrCompression: Compression?
 
-  @Option(help: .init("How hard to compress; 3 for zstd, 5 for the others.", valueName: "number"))
+  @Option(
+    help: .init(
+      "How hard to compress; 3 for blosc-zstd and zstd, 5 for the others.", valueName: "number"))
   var zarrLevel: Int?
 
   @Option(help: .init("How Blosc reorders bytes.", valueName: "name"))
@@ -64,8 +66,8 @@ struct ConvertZarrOptions: ParsableArguments {
 
   func validate() throws {
     if let levels, levels < 1 { throw ValidationError("--levels counts from 1") }
-    let isBlosc = zarrCompression == .bloscLZ4 || zarrCompression == .bloscZstd
-    if zarrShuffle != nil, !isBlosc {
+    let compression = zarrCompression ?? .bloscZstd
+    if zarrShuffle != nil, compression != .bloscLZ4, compression != .bloscZstd {
       throw ValidationError("--zarr-shuffle needs --zarr-compression blosc-lz4 or blosc-zstd")
     }
     if zarrVersion?.version == .v0_4, shards?.sizes != nil {
@@ -78,12 +80,12 @@ struct ConvertZarrOptions: ParsableArguments {
     var options = OMEZarrOptions()
     if let zarrVersion { options.version = zarrVersion.version }
     let shuffle = zarrShuffle?.shuffle ?? .bytes
-    switch zarrCompression ?? .zstd {
+    switch zarrCompression ?? .bloscZstd {
     case .none: options.compression = .none
     case .zstd: options.compression = .zstd(level: zarrLevel ?? 3)
     case .gzip: options.compression = .gzip(level: zarrLevel ?? 5)
     case .bloscLZ4: options.compression = .blosc(.lz4, level: zarrLevel ?? 5, shuffle: shuffle)
-    case .bloscZstd: options.compression = .blosc(.zstd, level: zarrLevel ?? 5, shuffle: shuffle)
+    case .bloscZstd: options.compression = .blosc(.zstd, level: zarrLevel ?? 3, shuffle: shuffle)
     }
     if let chunks { options.chunkSizes = chunks.sizes }
     if let shards { options.sharding = shards.sizes.map { .sizes($0) } ?? .none }

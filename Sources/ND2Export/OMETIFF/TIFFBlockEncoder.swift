@@ -13,32 +13,30 @@ import ND2Codecs
 /// Compresses blocks of pixels, for one thread.
 final class TIFFBlockEncoder {
   private let shape: TIFFShape
-  private let compression: TIFFOptions.Compression
   private let usesPredictor: Bool
-  private let deflate: DeflateBox?
+  private let compressor: ChunkCompressor?
+  /// For what only libtiff has.
   private let library: TIFFLibraryEncoder?
   private var scratch = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
-  /// A box, since encoders cannot be copied.
-  private final class DeflateBox {
-    let deflater: Deflater
-    init(level: Int) throws { deflater = try Deflater(level: level) }
-  }
-
   init(_ shape: TIFFShape, _ options: TIFFOptions) throws {
     self.shape = shape
-    compression = options.compression
     usesPredictor = options.appliesPredictor
-    switch options.compression {
-    case .none: (deflate, library) = (nil, nil)
-    case .deflate(let level):
-      do {
-        deflate = try DeflateBox(level: level)
-      } catch {
-        throw ND2Error(.limitExceeded, "there is no memory to compress with")
+    do {
+      switch options.compression {
+      case .none: (compressor, library) = (nil, nil)
+      case .deflate(let level):
+        compressor = try ChunkCompressor(
+          .zlib(level: level), isLevelExact: options.isLevelExact)
+        library = nil
+      case .zstd(let level):
+        compressor = try ChunkCompressor(
+          .zstd(level: level), isLevelExact: options.isLevelExact)
+        library = nil
+      case .lzw: (compressor, library) = (nil, try TIFFLibraryEncoder())
       }
-      library = nil
-    case .lzw, .zstd: (deflate, library) = (nil, try TIFFLibraryEncoder(options.compression))
+    } catch is CodecError {
+      throw ND2Error(.limitExceeded, "there is no memory to compress with")
     }
   }
 
@@ -77,9 +75,9 @@ final class TIFFBlockEncoder {
   }
 
   private func compress(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) throws {
-    if let deflate {
+    if let compressor {
       do {
-        output += try deflate.deflater.deflate(bytes)
+        output += try compressor.compress(bytes)
       } catch {
         throw ND2Error(.limitExceeded, "there is no memory to compress with")
       }

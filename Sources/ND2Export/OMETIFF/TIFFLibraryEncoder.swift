@@ -9,8 +9,8 @@ import ND2
   import Darwin
 #endif
 
-/// Compresses with a coder of libtiff: strips of a file that is never anywhere, of which only the
-/// bytes of the strips are kept. For one thread.
+/// Compresses by LZW with the coder of libtiff: strips of a file that is never anywhere, of which only
+/// the bytes of the strips are kept. For one thread.
 final class TIFFLibraryEncoder {
   /// Takes what libtiff writes.
   private final class Sink {
@@ -26,11 +26,9 @@ final class TIFFLibraryEncoder {
   private let sink = Sink()
   private let message: UnsafeMutablePointer<nd2_tiff_message>
   private let handle: OpaquePointer
-  private let compression: TIFFOptions.Compression
   private var strip = TIFFLibraryEncoder.mostStrips
 
-  init(_ compression: TIFFOptions.Compression) throws {
-    self.compression = compression
+  init() throws {
     message = .allocate(capacity: 1)
     message.initialize(to: nd2_tiff_message())
     let client = Unmanaged.passUnretained(sink).toOpaque()
@@ -95,21 +93,15 @@ final class TIFFLibraryEncoder {
     TIFFFreeDirectory(handle)
     TIFFCreateDirectory(handle)
     strip = 0
-    var isFine =
+    let isFine =
       nd2_tiff_set_long(handle, UInt32(TIFFTAG_IMAGEWIDTH), 1 << 16) != 0
       && nd2_tiff_set_long(handle, UInt32(TIFFTAG_IMAGELENGTH), Self.mostStrips) != 0
       && nd2_tiff_set_long(handle, UInt32(TIFFTAG_ROWSPERSTRIP), 1) != 0
       && nd2_tiff_set_short(handle, UInt32(TIFFTAG_BITSPERSAMPLE), 8) != 0
       && nd2_tiff_set_short(handle, UInt32(TIFFTAG_SAMPLESPERPIXEL), 1) != 0
       && nd2_tiff_set_short(handle, UInt32(TIFFTAG_PLANARCONFIG), 1) != 0
-    switch compression {
-    case .zstd(let level):
-      isFine =
-        isFine && nd2_tiff_set_short(handle, UInt32(TIFFTAG_COMPRESSION), 50000) != 0
-        && nd2_tiff_set_int(handle, UInt32(TIFFTAG_ZSTD_LEVEL), Int32(level)) != 0
-    default:
-      isFine = isFine && nd2_tiff_set_short(handle, UInt32(TIFFTAG_COMPRESSION), 5) != 0
-    }
+      && nd2_tiff_set_short(
+        handle, UInt32(TIFFTAG_COMPRESSION), UInt16(COMPRESSION_LZW)) != 0
     guard isFine else { throw TIFFMessage.error("cannot compress", message) }
   }
 }

@@ -41,6 +41,9 @@ public struct TIFFOptions: Sendable {
   public var selection = ExportSelection.all
   /// How pixels are compressed.
   public var compression = Compression.none
+  /// Whether the level is used everywhere, also where a sample of a block shows that the fastest coding
+  /// is at most a sixteenth larger, as with the noise of cameras; that takes several times as long.
+  public var isLevelExact = false
   /// Whether neighbouring pixels are subtracted before compression: nil for whenever there is one.
   public var usesPredictor: Bool?
   /// Side of square tiles, a multiple of 16; nil for strips, or for tiles of 512 with a pyramid.

@@ -33,6 +33,7 @@ struct OMEZarrJournal {
           options.selection.positions.map { $0.map(String.init).joined(separator: ",") } ?? ""),
         "layout": .string("\(options.layout)"),
         "compression": .string("\(options.compression)"),
+        "exact": .bool(options.isLevelExact),
         "chunks": .string(chunks.joined(separator: ",")), "shards": .string(shards),
         "levels": .string(options.levelCount.map(String.init) ?? ""),
         "omitted": .string("\(options.omittedChunks)"),

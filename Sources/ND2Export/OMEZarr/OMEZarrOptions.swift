@@ -47,7 +47,10 @@ public struct OMEZarrOptions: Sendable {
   /// How images are arranged.
   public var layout = Layout.automatic
   /// How chunks are compressed.
-  public var compression = OMEZarrCompression.zstd(level: 3)
+  public var compression = OMEZarrCompression.blosc(.zstd, level: 3, shuffle: .bytes)
+  /// Whether the level is used for all chunks, also where a sample shows that the fastest coding is at most
+  /// a sixteenth larger, as with the noise of cameras; that takes several times as long.
+  public var isLevelExact = false
   /// Elements of a chunk along the axes T, C, Z, Y, X; axes that are not named are chosen: planes of
   /// about a megabyte. Chunks are never larger than their array.
   public var chunkSizes: [Axis: Int] = [:]

@@ -163,6 +163,7 @@ struct OMEZarrWriter {
     }
     let engine = SlabEngine(
       plan: plan, sinks: sinks, source: source, codec: documents.codec(plan.type),
+      isLevelExact: options.isLevelExact,
       omitted: omitted, memoryLimit: max(1 << 20, options.memoryLimit))
     try engine.run(
       skipsComplete: skipsComplete,

@@ -12,18 +12,19 @@ import ND2Remote
 /// Reads ranges of a file and prints how fast and with how much work of the processor.
 ///
 ///     nd2-remote-probe source|bare URL RANGE_BYTES RANGE_COUNT CONCURRENCY
+///     nd2-remote-probe stack URL CONCURRENCY [SIDE]
 ///
 /// `source` reads with `RemoteSource`, `bare` with a loop on libcurl that does nothing else. Both
 /// copy each range into memory of its own, which was written to before.
 @main struct Probe {
   static func main() async throws {
     let arguments = CommandLine.arguments
+    if arguments.count > 1, arguments[1] == "stack" {
+      return try await stack(Array(arguments.dropFirst(2)))
+    }
     guard arguments.count == 6, let size = Int(arguments[3]), let count = Int(arguments[4]),
       let concurrency = Int(arguments[5]), size > 0, count > 0, concurrency > 0
-    else {
-      print("usage: nd2-remote-probe source|bare URL RANGE_BYTES RANGE_COUNT CONCURRENCY")
-      exit(2)
-    }
+    else { usage() }
     let buffers = (0..<concurrency).map { _ in
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 4096)
       memory.initializeMemory(as: UInt8.self, repeating: 1)

@@ -16,6 +16,7 @@ final class SlabEngine: Sendable {
   let source: PlaneSource
   /// How chunks are compressed.
   let codec: ChunkCodec
+  let isLevelExact: Bool
   /// Which chunks are left out.
   let omitted: OMEZarrOptions.OmittedChunks
   /// Bytes that pixels under work may take.
@@ -34,12 +35,14 @@ final class SlabEngine: Sendable {
 
   init(
     plan: ZarrArrayPlan, sinks: [ChunkSink], source: PlaneSource, codec: ChunkCodec,
+    isLevelExact: Bool,
     omitted: OMEZarrOptions.OmittedChunks, memoryLimit: Int
   ) {
     self.plan = plan
     self.sinks = sinks
     self.source = source
     self.codec = codec
+    self.isLevelExact = isLevelExact
     self.omitted = omitted
     self.memoryLimit = memoryLimit
   }
@@ -146,7 +149,7 @@ final class SlabEngine: Sendable {
       worker = free
     } else {
       do {
-        worker = try ChunkWorker(codec)
+        worker = try ChunkWorker(codec, isLevelExact: isLevelExact)
       } catch {
         throw ND2Error(.unsupported, "the compressor cannot be set up")
       }
@@ -161,7 +164,9 @@ final class ChunkWorker: @unchecked Sendable {
   let compressor: ChunkCompressor
   private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
-  init(_ codec: ChunkCodec) throws(CodecError) { compressor = try ChunkCompressor(codec) }
+  init(_ codec: ChunkCodec, isLevelExact: Bool) throws(CodecError) {
+    compressor = try ChunkCompressor(codec, isLevelExact: isLevelExact)
+  }
 
   deinit { memory.deallocate() }
 
