@@ -17,6 +17,10 @@ struct DoctorCommand: Verb {
 
   @OptionGroup var common: CommonOptions
 
+  var savedIndexRefusal: String? {
+    "--saved-index is the index of a file, and none is read"
+  }
+
   func perform(in session: Session) throws {
     let validation: FileValidation
     do {
