@@ -35,23 +35,30 @@ extension SavedIndex {
       stream.append(range.upperBound - range.lowerBound)
     }
     stream += kept.bytes
+    return try Self.encode(stream, name: name, identity: identity, isComplete: isComplete)
+  }
+
+  /// An index whose stream holds any bytes.
+  package static func encode(
+    _ stream: [UInt8], name: String, identity: SourceIdentity, isComplete: Bool
+  ) throws -> [UInt8] {
     let packed: [UInt8]
     do { packed = try Deflater(level: 6).deflate(stream) } catch {
       throw ND2Error(.io, "the index cannot be compressed", cause: error)
     }
-    var bytes = Self.mark
-    bytes.append(Self.version)
+    var bytes = mark
+    bytes.append(version)
     bytes.append(UInt32(isComplete ? 1 : 0))
     bytes.append(identity.byteCount)
-    let name = Array(name.utf8.prefix(Int(Self.mostTextByteCount)))
+    let name = Array(name.utf8.prefix(Int(mostTextByteCount)))
     bytes.append(UInt32(name.count))
     bytes += name
     // A tag that is cut would be another one.
-    if let tag = identity.entityTag, tag.utf8.count <= Int(Self.mostTextByteCount) {
+    if let tag = identity.entityTag, tag.utf8.count <= Int(mostTextByteCount) {
       bytes.append(UInt32(tag.utf8.count))
       bytes += Array(tag.utf8)
     } else {
-      bytes.append(Self.noTag)
+      bytes.append(noTag)
     }
     bytes.append(UInt64(stream.count))
     bytes.append(UInt64(packed.count))

@@ -41,4 +41,7 @@ public struct SavedIndex: Hashable, Sendable {
 
   /// Number of bytes of the file that it holds.
   public var byteCount: Int { kept.bytes.count }
+
+  /// The bytes of a range of the file; nil when not all of it is held.
+  public func bytes(_ range: Range<UInt64>) -> [UInt8]? { kept.bytes(range) }
 }
