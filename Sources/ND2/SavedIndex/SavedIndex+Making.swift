@@ -79,6 +79,7 @@ private struct SavedIndexMaker: Sendable {
     let frames = copy.framesWithoutTime(try await copy.load(copy.frameFactsPart))
     let hasTimes = hasRoom(forTimesOf: frames, in: copy)
     if hasTimes { _ = try await copy.framePrefixes(frames) }
+    _ = try checked(try await source.identity())
     return index(identity, isComplete: choice.isComplete && hasTimes)
   }
 
