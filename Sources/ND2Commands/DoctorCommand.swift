@@ -18,7 +18,7 @@ struct DoctorCommand: Verb {
   @OptionGroup var common: CommonOptions
 
   var savedIndexRefusal: String? {
-    "--saved-index is the index of a file, and none is read"
+    "--saved-index would hide what is checked"
   }
 
   func perform(in session: Session) throws {

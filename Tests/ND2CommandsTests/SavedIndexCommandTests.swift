@@ -65,7 +65,8 @@ struct SavedIndexCommandTests {
     #expect(CommandRun("plan", path, "--index-bytes", "5").status == .usage)
     for arguments in [
       ["info", path, path], ["info", path, "--follow"], ["validate", path], ["index", path],
-      ["convert", folder.root, folder.path("out")], ["doctor"],
+      ["convert", folder.root, folder.path("out")],
+      ["doctor", path],
     ] {
       let run = CommandRun(arguments + ["--saved-index", out])
       #expect(run.status == .usage && run.errors.contains("--saved-index"), "\(arguments)")

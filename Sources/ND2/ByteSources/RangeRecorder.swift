@@ -37,7 +37,12 @@ package final class RangeRecorder: Sendable {
     state.withLock { state in
       if bytes.count > mostByteCount - state.byteCount { Self.merge(&state) }
       guard bytes.count <= mostByteCount - state.byteCount else {
-        state.isOver = true
+        // What is known already needs no place.
+        let isKnown = state.parts.contains { part in
+          part.start <= start && start - part.start <= UInt64(part.bytes.count)
+            && bytes.count <= part.bytes.count - Int(start - part.start)
+        }
+        if !isKnown { state.isOver = true }
         return
       }
       // What is read again and again is kept once.

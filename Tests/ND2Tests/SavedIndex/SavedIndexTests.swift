@@ -148,9 +148,13 @@ struct SavedIndexTests {
     default: bytes.removeSubrange(20_000..<23_333)
     }
     let source = MemorySource(bytes, name: "damaged.nd2")
-    let plain = try ND2File(reading: source)
+    var options = ReadingOptions()
+    options.frameShape = FrameShape(
+      width: 40, height: 30, componentCount: 1, sampleType: .uint16)
+    let plain = try ND2File(reading: source, options: options)
     #expect(!plain.diagnostics.isEmpty)
-    let file = try Self.open(source, try SavedIndex(decoding: Self.index(plain).encoded()))
+    let index = try SavedIndex(decoding: Self.index(plain).encoded())
+    let file = try Self.open(source, index, options)
     #expect(try file.everythingButPixels() == plain.everythingButPixels())
     #expect(try Self.array(file) == Self.array(plain))
     #expect(file.diagnostics.map(\.description) == plain.diagnostics.map(\.description))
@@ -164,6 +168,7 @@ struct SavedIndexTests {
     let path = try directory.write(Array(bytes.prefix(bytes.count / 2)), as: "grows.nd2")
     var options = ReadingOptions()
     options.isBeingWritten = true
+    options.frameShape = FrameShape(width: 16, height: 8, componentCount: 1, sampleType: .uint16)
     let index = try Self.index(try ND2File(path: path, options: options))
     let file = try ND2File(path: path, index: index, options: options)
     let early = file.storedFrameCount
