@@ -148,7 +148,8 @@ let package = Package(
       // Past findings of fuzzing, read by their path.
       exclude: ["Robustness/Cases"], swiftSettings: settings),
     .testTarget(
-      name: "ND2RemoteTests", dependencies: ["ND2Remote", "ND2", "ND2Writer", "ND2TestSupport"],
+      name: "ND2RemoteTests",
+      dependencies: ["ND2Remote", "ND2Commands", "ND2", "ND2Writer", "ND2TestSupport"],
       swiftSettings: fastSettings),
     .testTarget(
       name: "ND2WriterTests",

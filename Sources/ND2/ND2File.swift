@@ -40,6 +40,20 @@ public final class ND2File: Sendable {
   /// Bytes at the end of a file that are asked for first where a round trip is dear.
   package static let remoteTailByteCount: UInt64 = 262_144
 
+  /// How many bytes of both ends are asked for first.
+  struct Ends {
+    var headByteCount: UInt64
+    var tailByteCount: UInt64
+
+    /// Where reading is quick.
+    static let near = Ends(headByteCount: 4096, tailByteCount: 65536)
+    /// Where every request is a round trip, so that more is asked for at once.
+    static let far = Ends(
+      headByteCount: remoteHeadByteCount, tailByteCount: remoteTailByteCount)
+    /// What a saved index holds of both ends: little beyond what recognising a file takes.
+    static let saved = Ends(headByteCount: 4096, tailByteCount: 4096)
+  }
+
   /// Opens a local file.
   ///
   /// - Throws: ``ND2Error``: ``ND2Error/Code/io`` when it cannot be read,
@@ -61,19 +75,16 @@ public final class ND2File: Sendable {
   /// Opens the file that a blocking source holds, going on with an earlier scan of it.
   init(
     reading source: some ByteSource, options: ReadingOptions,
-    continuing earlier: ChunkScan.Continuation?
+    continuing earlier: ChunkScan.Continuation?, ends: Ends? = nil
   ) throws {
     do {
       let byteCount = try source.byteCount()
       let options = options.fitted(toByteCount: byteCount)
-      // Where every request is a round trip, more is asked for at once.
-      let isRemote = source is BlockingSource
+      let ends = ends ?? (source is BlockingSource ? .far : .near)
       let opened = try source.run(
         OpenPlan(
-          fileByteCount: byteCount,
-          headByteCount: isRemote ? Self.remoteHeadByteCount : 4096,
-          tailByteCount: isRemote ? Self.remoteTailByteCount : 65536, options: options,
-          continuing: earlier))
+          fileByteCount: byteCount, headByteCount: ends.headByteCount,
+          tailByteCount: ends.tailByteCount, options: options, continuing: earlier))
       let parts = try OpenedParts(opened, byteCount: byteCount, options: options)
       self.byteCount = byteCount
       self.options = options
@@ -100,15 +111,15 @@ public final class ND2File: Sendable {
   /// Opens the file that an asynchronous source holds, going on with an earlier scan of it.
   init(
     reading source: some AsyncByteSource, options: ReadingOptions,
-    continuing earlier: ChunkScan.Continuation?
+    continuing earlier: ChunkScan.Continuation?, ends: Ends = .far
   ) async throws {
     do {
       let byteCount = try await source.byteCount()
       let options = options.fitted(toByteCount: byteCount)
       let opened = try await source.run(
         OpenPlan(
-          fileByteCount: byteCount, headByteCount: Self.remoteHeadByteCount,
-          tailByteCount: Self.remoteTailByteCount, options: options, continuing: earlier))
+          fileByteCount: byteCount, headByteCount: ends.headByteCount,
+          tailByteCount: ends.tailByteCount, options: options, continuing: earlier))
       let parts = try OpenedParts(opened, byteCount: byteCount, options: options)
       self.byteCount = byteCount
       self.options = options

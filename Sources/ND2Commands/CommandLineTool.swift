@@ -48,6 +48,10 @@ package enum CommandLineTool {
   private static func perform(_ verb: any Verb, _ console: Console) -> Outcome {
     let session = Session(console: console, isQuiet: verb.common.quiet)
     session.remote = verb.common.remote
+    if verb.common.remote.savedIndex != nil, let refusal = verb.savedIndexRefusal {
+      console.errors.line("nd2: \(refusal)")
+      return .usage
+    }
     defer {
       if verb.common.stats { console.errors.line(session.statistics.text()) }
     }

@@ -63,6 +63,10 @@ struct ConvertCommand: Verb {
   @OptionGroup var format: JSONOption
   @OptionGroup var common: CommonOptions
 
+  var savedIndexRefusal: String? {
+    isFolder ? "--saved-index is the index of one file" : nil
+  }
+
   var wantsJSON: Bool { format.json }
 
   private var isFolder: Bool { FolderListing.isFolder(input) }

@@ -22,6 +22,10 @@ struct CopyCommand: Verb {
   @OptionGroup var format: JSONOption
   @OptionGroup var common: CommonOptions
 
+  var savedIndexRefusal: String? {
+    "--saved-index is of no use here: all of the file is copied"
+  }
+
   var wantsJSON: Bool { format.json }
 
   func validate() throws {

@@ -17,6 +17,10 @@ struct DoctorCommand: Verb {
 
   @OptionGroup var common: CommonOptions
 
+  var savedIndexRefusal: String? {
+    "--saved-index would hide what is checked"
+  }
+
   func perform(in session: Session) throws {
     let validation: FileValidation
     do {

@@ -7,6 +7,8 @@ struct IndexCommand: Verb {
     commandName: "index",
     abstract: "Lists many files in a table: axes, types, dates, sizes.",
     discussion: """
+      Single files may also be addresses (http, https, s3, gs, az, abfs).
+
       Columns, by default those of the first list:
       \(columnList(IndexColumn.standard)).
       On request: \(columnList(IndexColumn.allCases.filter { !IndexColumn.standard.contains($0) })).
@@ -26,7 +28,8 @@ struct IndexCommand: Verb {
     columns.map(\.name).joined(separator: ", ")
   }
 
-  @Argument(help: "Files, and folders whose files are listed.", completion: .file())
+  @Argument(
+    help: "Files or their addresses, and folders whose files are listed.", completion: .file())
   var paths: [String]
 
   @OptionGroup(title: "Which files") var search: IndexSearchOptions
@@ -36,6 +39,10 @@ struct IndexCommand: Verb {
   @OptionGroup var format: JSONOption
   @OptionGroup var overwriting: OverwriteOption
   @OptionGroup var common: CommonOptions
+
+  var savedIndexRefusal: String? {
+    "--saved-index is the index of one file"
+  }
 
   var wantsJSON: Bool { form.output == nil && (format.json || form.chosen == .json) }
 
@@ -64,10 +71,7 @@ struct IndexCommand: Verb {
     }
     var options = try search.options()
     options.columns = shown
-    let counters = session.counters
-    options.source = { path in
-      CountingSource(source: try FileSource(path: path), counters: counters)
-    }
+    options.source = try session.opener()
     let thumbnails = try pictures.begin(overwrite: overwriting.overwrite)
     if let thumbnails {
       options.visit = { file, record in thumbnails.draw(file, &record) }

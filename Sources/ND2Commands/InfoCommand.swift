@@ -30,6 +30,10 @@ struct InfoCommand: Verb {
   @OptionGroup var format: JSONOption
   @OptionGroup var common: CommonOptions
 
+  var savedIndexRefusal: String? {
+    files.count > 1 || follow ? "--saved-index is the index of one file" : nil
+  }
+
   var wantsJSON: Bool { format.json }
 
   func validate() throws {

@@ -41,6 +41,10 @@ struct ReadCommand: Verb {
   @OptionGroup var overwriting: OverwriteOption
   @OptionGroup var common: CommonOptions
 
+  var savedIndexRefusal: String? {
+    plan == nil ? nil : "a plan says already where the pixels are; leave --saved-index out"
+  }
+
   func validate() throws {
     guard checksum != (output != nil) else {
       throw ValidationError("say either where to write (-o out.npy) or --checksum")

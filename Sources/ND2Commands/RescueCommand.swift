@@ -39,6 +39,10 @@ struct RescueCommand: Verb {
   @OptionGroup var overwriting: OverwriteOption
   @OptionGroup var common: CommonOptions
 
+  var savedIndexRefusal: String? {
+    "--saved-index is of no use here: chunks are searched for"
+  }
+
   var wantsJSON: Bool { format.json }
 
   func validate() throws { _ = try frameShape() }

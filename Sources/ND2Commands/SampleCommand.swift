@@ -27,6 +27,10 @@ struct SampleCommand: Verb {
   @OptionGroup var output: OverwriteOption
   @OptionGroup var common: CommonOptions
 
+  var savedIndexRefusal: String? {
+    "--saved-index is the index of a file, and none is read"
+  }
+
   func validate() throws {
     for (name, value, most) in [
       ("--width", width, 16384), ("--height", height, 16384), ("--times", times, 100_000),

@@ -21,6 +21,10 @@ struct ValidateCommand: Verb {
   @OptionGroup var format: JSONOption
   @OptionGroup var common: CommonOptions
 
+  var savedIndexRefusal: String? {
+    "--saved-index would hide what is checked"
+  }
+
   var wantsJSON: Bool { format.json }
 
   func perform(in session: Session) throws {

@@ -34,6 +34,12 @@ public struct BlockingSource: ByteSource {
     return try BlockingWait.value { try await base.read(ranges) }
   }
 
+  /// A source of the same bytes as they are now.
+  public func reopened() throws -> any ByteSource {
+    guard let indexed = base as? IndexedSource else { return self }
+    return BlockingSource(indexed.unpinned)
+  }
+
   /// What tells whether the bytes are still the same.
   public func identity() throws -> SourceIdentity {
     let base = base

@@ -46,7 +46,7 @@ extension AsyncByteSource {
 
 extension SourceIdentity {
   /// - Throws: ``ND2Error/Code/changedWhileReading`` when a source holds other bytes.
-  fileprivate func check(_ now: SourceIdentity, of name: String) throws {
+  func check(_ now: SourceIdentity, of name: String) throws {
     if agrees(with: now) { return }
     let what =
       byteCount == now.byteCount

@@ -31,7 +31,9 @@ extension ND2File {
         let source = try source.reopened()
         return try ND2File(reading: source, options: options, continuing: continuation)
       }
-    case .asynchronous(let source):
+    case .asynchronous(let known):
+      // What a saved index holds is how the file was.
+      let source = (known as? IndexedSource)?.unpinned ?? known
       return try await ND2File(
         reading: source, options: growingOptions, continuing: continuation)
     }

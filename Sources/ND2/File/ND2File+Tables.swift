@@ -85,14 +85,14 @@ extension ND2File {
   }
 
   /// The stored frames that are not in the file's list of times.
-  private func framesWithoutTime(_ facts: FrameFacts) -> [Int] {
+  func framesWithoutTime(_ facts: FrameFacts) -> [Int] {
     (0..<max(0, min(storedFrameBound, listedFrameCount))).filter {
       !facts.hasListedTime(ofFrame: $0) && !isMissing(frame: $0)
     }
   }
 
   /// The times before the pixels of some frames, ms; several frames are read side by side.
-  private func framePrefixes(_ frames: [Int]) async throws -> [Int: Double] {
+  func framePrefixes(_ frames: [Int]) async throws -> [Int: Double] {
     try await withThrowingTaskGroup(of: (Int, Double?).self) { group in
       var prefixes: [Int: Double] = [:]
       var waiting = frames[...]

@@ -28,11 +28,12 @@ public struct FileIndex: Sendable {
     /// in folders, of names.
     public var order: [IndexOrder] = []
     /// Threads that read files side by side; nil for a few more than cores, as most of the time is
-    /// spent waiting where files lie on a network.
+    /// spent waiting where files lie on a network, and for 32 where there are addresses.
     public var threadCount: Int?
     /// How files are opened.
     public var reading = ReadingOptions()
-    /// Opens the bytes of a path.
+    /// Opens the bytes of a path. One that can open addresses (`scheme://…`) makes rows of them too;
+    /// the row then has the ``ByteSource/name`` of the source, which is without credentials.
     public var source: @Sendable (String) throws -> any ByteSource = { try FileSource(path: $0) }
     /// Called for every file whose row is taken, while it is open, on one of the threads; it may set
     /// columns, such as ``IndexColumn/thumbnail``.
@@ -42,7 +43,7 @@ public struct FileIndex: Sendable {
     public init() {}
   }
 
-  /// Files and folders.
+  /// Files and folders, and addresses where ``Options/source`` can open them.
   public let paths: [String]
   /// Which files, what of them, and in which order.
   public let options: Options
@@ -175,7 +176,10 @@ extension FileIndex {
   private func rows(
     of batch: [FileFinder.Found], needed: Set<IndexColumn>, until flag: CancellationFlag?
   ) throws -> [Row] {
-    let usual = min(32, WorkerTeam.coreCount + 4)
+    let isFar = batch.contains { found in
+      if case .file(let path) = found { PathText.isAddress(path) } else { false }
+    }
+    let usual = isFar ? 32 : min(32, WorkerTeam.coreCount + 4)
     let threadCount = min(max(1, options.threadCount ?? usual), batch.count)
     let queue = WorkQueue(count: batch.count) { flag?.isSet ?? false }
     let rows = RowStore()
@@ -196,13 +200,17 @@ extension FileIndex {
 
   private func row(of path: String, needed: Set<IndexColumn>) -> Row {
     var record = IndexRecord()
+    let isAddress = PathText.isAddress(path)
     let kind = record.describe(path)
     do {
       // Opening a pipe would wait for somebody to write into it.
       if kind == .other {
         throw ND2Error(.io, "this is not a regular file", at: .init(file: path))
       }
-      let file = try open(try options.source(path))
+      let source = try options.source(path)
+      if isAddress { record.describe(address: source.name) }
+      let file = try open(source)
+      if isAddress { record[.kilobytes] = .number(IndexRecord.kilobytes(file.byteCount)) }
       record.describe(file, needed)
       var row = filtered(record)
       if row.isTaken, row.failure == nil, let visit = options.visit {

@@ -97,7 +97,17 @@ struct FolderListing {
 }
 
 /// Paths as text.
-enum PathText {
+package enum PathText {
+  /// Whether a text is an address rather than a path: a scheme of two letters or more, and `://`.
+  package static func isAddress(_ text: String) -> Bool {
+    guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
+      return false
+    }
+    let scheme = text[..<colon]
+    return scheme.count >= 2
+      && scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+  }
+
   /// The path of a name in a folder.
   static func joined(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : folder + "/" + name

@@ -27,6 +27,10 @@ extension IndexRecord {
   /// - Returns: what kind of file it is, or nil when there is none.
   @discardableResult
   mutating func describe(_ path: String) -> FileKind? {
+    if PathText.isAddress(path) {
+      describe(address: path)
+      return nil
+    }
     self[.name] = .text(Self.name(of: path))
     self[.path] = .text(path)
     if let resolved = realpath(path, nil) {
@@ -45,6 +49,21 @@ extension IndexRecord {
     #endif
     self[.modified] = Self.time(seconds).map { .text($0) } ?? .missing
     return kind
+  }
+
+  /// Notes what an address says of a file. Names of users and what follows a question mark may be
+  /// credentials and are left out.
+  mutating func describe(address: String) {
+    let bare = address.prefix { $0 != "?" && $0 != "#" }
+    var parts = bare.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    if parts.count > 2, parts[0] != "abfs:", parts[0] != "abfss:",
+      let at = parts[2].lastIndex(of: "@")
+    {
+      parts[2] = parts[2][parts[2].index(after: at)...]
+    }
+    let path = parts.joined(separator: "/")
+    self[.path] = .text(path)
+    self[.name] = .text(Self.name(of: path))
   }
 
   /// The last part of a path.

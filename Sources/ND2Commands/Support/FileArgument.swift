@@ -12,34 +12,37 @@ struct FileArgument: ParsableArguments {
 
 extension Session {
   /// Whether a text is an address rather than a path: a scheme of two letters or more, and `://`.
-  static func isAddress(_ text: String) -> Bool {
-    guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
-      return false
-    }
-    let scheme = text[..<colon]
-    return scheme.count >= 2
-      && scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
-  }
+  static func isAddress(_ text: String) -> Bool { PathText.isAddress(text) }
 
   /// The bytes at an address; what is sent for them is counted.
   func remoteSource(_ address: String) throws -> RemoteSource {
     let source = try RemoteSource(address, options: try remote.options())
-    remoteSources.append(source)
+    count(source)
     return source
   }
 
   /// The bytes of a file; what is read of them is counted.
-  func source(_ path: String) throws -> any ByteSource {
-    if Self.isAddress(path) { return BlockingSource(try remoteSource(path)) }
-    return CountingSource(source: try FileSource(path: path), counters: counters)
-  }
+  func source(_ path: String) throws -> any ByteSource { try opener()(path) }
 
   /// Opens a file; what is read from it is counted.
   func open(_ path: String) throws -> ND2File {
-    if Self.isAddress(path) {
-      return try ND2File(reading: BlockingSource(try remoteSource(path)))
-    }
-    return try ND2File(
-      reading: CountingSource(source: try FileSource(path: path), counters: counters))
+    try open(try source(path), try savedIndex())
+  }
+
+  private func open(_ source: some ByteSource, _ index: SavedIndex?) throws -> ND2File {
+    guard let index else { return try ND2File(reading: source) }
+    return try ND2File(reading: source, index: index)
+  }
+
+  /// The index that `--saved-index` names; at an address one request brings it, unless it is large.
+  private func savedIndex() throws -> SavedIndex? {
+    guard let place = remote.savedIndex else { return nil }
+    guard Self.isAddress(place) else { return try SavedIndex(contentsOf: place) }
+    var options = try remote.options()
+    options.headByteCount = 1 << 20
+    options.tailByteCount = 0
+    let source = try RemoteSource(place, options: options)
+    count(source)
+    return try SavedIndex(reading: BlockingSource(source))
   }
 }

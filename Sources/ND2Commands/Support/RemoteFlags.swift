@@ -45,6 +45,13 @@ struct RemoteFlags: ParsableArguments {
   @Option(help: "File of certificates (PEM) to trust instead of the system's.")
   var certificates: String?
 
+  @Option(
+    name: .customLong("saved-index"),
+    help: .init(
+      "Take all but the pixels from a saved index (nd2 plan --index) of the file.",
+      valueName: "path or address"))
+  var savedIndex: String?
+
   func validate() throws {
     if let requests, !(1...4096).contains(requests) {
       throw ValidationError("--requests takes a number from 1 to 4096")

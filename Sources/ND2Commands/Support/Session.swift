@@ -8,8 +8,8 @@ final class Session {
   let counters = ReadCounters()
   /// How addresses are read.
   var remote = RemoteFlags()
-  /// The files across networks that were opened.
-  var remoteSources: [RemoteSource] = []
+  /// What was sent for files across networks, for each of them.
+  private let remoteCounters = Lock<[@Sendable () -> RemoteStatistics]>([])
   /// The worst that happened so far.
   private(set) var status = Outcome.done
   private let start = ContinuousClock.now
@@ -111,9 +111,30 @@ final class Session {
       ] + json(of: diagnostic.location))
   }
 
+  /// Counts what is sent for a file.
+  func count(_ source: RemoteSource) {
+    let counter = source.counter
+    remoteCounters.withLock { $0.append(counter) }
+  }
+
+  /// Opens the bytes of a path or of an address, on any thread; what is read of them is counted.
+  func opener() throws -> @Sendable (String) throws -> any ByteSource {
+    let (counters, remoteCounters) = (counters, remoteCounters)
+    let options = try remote.options()
+    return { path in
+      guard Self.isAddress(path) else {
+        return CountingSource(source: try FileSource(path: path), counters: counters)
+      }
+      let source = try RemoteSource(path, options: options)
+      let counter = source.counter
+      remoteCounters.withLock { $0.append(counter) }
+      return BlockingSource(source)
+    }
+  }
+
   /// The line of `--stats`. Local reads are never repeated.
   var statistics: JSONValue {
-    let remote = remoteSources.map(\.statistics)
+    let remote = remoteCounters.withLock { $0 }.map { $0() }
     let requests = remote.reduce(counters.requests) { $0 + $1.requests }
     let bytes = remote.reduce(UInt64(clamping: counters.bytes)) { $0 &+ $1.bytes }
     let retries = remote.reduce(0) { $0 + $1.retries }

@@ -25,6 +25,11 @@ public struct RemoteOptions: Sendable {
   public var coalescingGap = 64 << 10
   /// Most bytes that ranges are merged to, and pieces of larger ranges.
   public var maxRequestByteCount = 16 << 20
+  /// Bytes of the beginning that come with the answer that tells the size. For files that are read
+  /// whole, such as a saved index, more saves a request.
+  public var headByteCount = 64 << 10
+  /// Bytes of the end that are asked for at the same time; 0 for none.
+  public var tailByteCount = 256 << 10
   /// Most bytes that are kept of small reads, such as those of metadata.
   public var cacheByteCount = 16 << 20
   /// Largest file that is read whole when the server cannot give parts of it.

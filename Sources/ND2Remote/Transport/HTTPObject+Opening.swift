@@ -5,8 +5,8 @@
   extension HTTPObject {
     /// Bytes of the head and of the tail that are fetched with the first wave of requests: what
     /// opening an ND2 file asks for first.
-    static let headByteCount: UInt64 = 65536
-    static let tailByteCount: UInt64 = 262_144
+    private var headByteCount: UInt64 { UInt64(max(1, options.headByteCount)) }
+    private var tailByteCount: UInt64 { UInt64(max(0, options.tailByteCount)) }
 
     /// Size and tag of the object; the first call asks the server.
     func facts() async throws -> ObjectFacts {
@@ -44,8 +44,9 @@
     }
 
     private func open() async throws -> ObjectFacts {
-      async let tail = target.givesSuffixes ? fetchEnd(.suffix(Self.tailByteCount)) : .none
-      let head = try await fetchEnd(.span(0..<Self.headByteCount))
+      async let tail =
+        target.givesSuffixes && tailByteCount > 0 ? fetchEnd(.suffix(tailByteCount)) : .none
+      let head = try await fetchEnd(.span(0..<headByteCount))
       if case .some(let sink) = head, sink.isWhole, let facts = sink.wholeFacts {
         state.withLock { state in
           state.whole = sink.bytes
@@ -63,7 +64,7 @@
       }
       var last: EndSink?
       // Whatever is wrong with the tail alone shows again when its bytes are needed.
-      if facts.byteCount > Self.headByteCount, case .some(let sink) = try await tail { last = sink }
+      if facts.byteCount > headByteCount, case .some(let sink) = try await tail { last = sink }
       if let last, let other = last.facts,
         other.byteCount != facts.byteCount || other.entityTag != facts.entityTag
       {

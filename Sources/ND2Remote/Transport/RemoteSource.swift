@@ -68,9 +68,21 @@ public final class RemoteSource: AsyncByteSource {
     }
   }
 
+  /// Tells ``statistics`` without keeping what the source keeps of the file.
+  package var counter: @Sendable () -> RemoteStatistics {
+    switch backing {
+    case .local: return { RemoteStatistics() }
+    #if Remote
+      case .http(let object):
+        let counts = object.counts
+        return { counts.withLock { $0 } }
+    #endif
+    }
+  }
+
   /// Number of bytes.
   ///
-  /// The first call asks the server, and fetches the beginning (64 KB) and the end (256 KB) with the same
+  /// The first call asks the server, and fetches the beginning (64 KB) and the end (256 KB) in the same
   /// round trip: what opening a file needs first.
   public func byteCount() async throws -> UInt64 {
     switch backing {

@@ -29,6 +29,7 @@ extension FuzzTarget {
     case .numPy: try FuzzSeeds.arrays()
     case .numPyArchive: try FuzzSeeds.archives()
     case .indexFilter: FuzzSeeds.filters.map { Array($0.utf8) }
+    case .savedIndex: try FuzzSeeds.indices()
     case .editedFile, .rewrittenFile: FuzzSeeds.edits
     }
   }
@@ -135,6 +136,14 @@ enum FuzzSeeds {
       ]
       let counts = UInt8(min(15, sample.frameCount))
       return [counts | counts << 4] + Parts.joined(names.map { chunks[$0] ?? [] })
+    }
+  }
+
+  static func indices() throws -> [[UInt8]] {
+    try files().prefix(4).flatMap { file in
+      let index = try SavedIndex(of: ND2File(reading: MemorySource(file)))
+      let bytes = try index.encoded()
+      return [bytes, SavedIndexTargets.stream(of: bytes)]
     }
   }
 

@@ -40,6 +40,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case numPyArchive = "npz"
   /// Filters of an index of files, and patterns of their names.
   case indexFilter = "index-filter"
+  /// Saved indices: as they are, with a right checksum, and as the stream of one.
+  case savedIndex = "saved-index"
   /// Any bytes as a file: everything that can be asked of it.
   case file
   /// A sound file with edits: the first byte chooses the file, the others say what is done to it.
@@ -68,6 +70,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .numPy: CodecTargets.numPy(Array(input))
     case .numPyArchive: CodecTargets.numPyArchive(Array(input))
     case .indexFilter: EncodingTargets.indexFilter(Array(input))
+    case .savedIndex: SavedIndexTargets.exercise(Array(input))
     case .file: FileTargets.exercise(Array(input))
     case .editedFile: FileTargets.exercise(FileEdits.apply(input))
     case .rewrittenFile: RewritingTargets.exercise(FileEdits.apply(input))
