@@ -52,7 +52,9 @@ package struct RangeCoalescer: Sendable {
     let share = connectionCount > runs.count ? UInt64(connectionCount / max(1, runs.count)) : 1
     for run in runs {
       let count = run.range.upperBound - run.range.lowerBound
-      let piece = min(most, max(leastPiece, (count + share - 1) / share))
+      // A little more than the least piece stays one request.
+      let pieceCount = max(min(share, count / max(1, leastPiece)), 1)
+      let piece = min(most, (count + pieceCount - 1) / pieceCount)
       split(run.range, run.segments, piece: piece, into: &parts)
     }
     return parts
