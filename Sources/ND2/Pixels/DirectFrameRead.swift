@@ -14,6 +14,25 @@ extension AsyncPixelReader {
       && store.layout.rowByteCount == selection.gather.planeRowByteCount
   }
 
+  /// Whether only the wanted part of each row is read.
+  private var isSparse: Bool {
+    selection.rows.count > 1
+      && store.layout.rowByteCount - selection.gather.takenRowByteCount >= Self.leastRowGap
+  }
+
+  /// About the most bytes that a frame takes on its way, beside its part of the result.
+  var scratchByteCount: Int {
+    let (layout, gather) = (store.layout, selection.gather)
+    if isReadInPlace { return 0 }
+    guard store.codestreams == nil, layout.isDivisible else {
+      // What is stored, and all of what it becomes unless that is the result.
+      let isWhole = gather.isPlainCopy && gather.byteCount == layout.frameByteCount
+      return Checked.product(layout.frameByteCount, isWhole ? 1 : 2) ?? .max
+    }
+    let rowByteCount = isSparse ? gather.takenRowByteCount : layout.rowByteCount
+    return Checked.product(selection.rows.count, rowByteCount) ?? .max
+  }
+
   /// Reads the header of a frame and its pixels at once, from where they are in nearly all files.
   ///
   /// - Parameter destination: start of the frame's part of the result.
@@ -53,7 +72,7 @@ extension AsyncPixelReader {
 
     let gather = selection.gather
     let taken = gather.takenRowByteCount
-    let isSparse = selection.rows.count > 1 && stride - taken >= Self.leastRowGap
+    let isSparse = isSparse
     let byteCount = isSparse ? taken * selection.rows.count : Int(rows.upperBound - rows.lowerBound)
     let block = scratch.take(byteCount)
     defer { scratch.give(block) }
@@ -98,8 +117,13 @@ final class ScratchPool: Sendable {
 
   private struct Free: @unchecked Sendable {
     var blocks: [UnsafeMutableRawBufferPointer] = []
+    var byteCount = 0
   }
   private let free = Lock(Free())
+  private let mostFreeByteCount: Int
+
+  /// - Parameter mostFreeByteCount: the most bytes that are kept for later.
+  init(mostFreeByteCount: Int = .max) { self.mostFreeByteCount = mostFreeByteCount }
 
   deinit {
     free.withLock { for block in $0.blocks { block.deallocate() } }
@@ -109,13 +133,21 @@ final class ScratchPool: Sendable {
     let whole =
       free.withLock { free -> Free in
         let index = free.blocks.firstIndex { $0.count >= byteCount && $0.count / 2 <= byteCount }
-        return Free(blocks: index.map { [free.blocks.remove(at: $0)] } ?? [])
+        let taken = index.map { [free.blocks.remove(at: $0)] } ?? []
+        free.byteCount -= taken.first?.count ?? 0
+        return Free(blocks: taken)
       }.blocks.first ?? .allocate(byteCount: byteCount, alignment: 64)
     return Block(whole: whole, memory: UnsafeMutableRawBufferPointer(rebasing: whole[..<byteCount]))
   }
 
   func give(_ block: Block) {
-    let free = Free(blocks: [block.whole])
-    self.free.withLock { $0.blocks += free.blocks }
+    let given = Free(blocks: [block.whole], byteCount: block.whole.count)
+    let isKept = free.withLock { free in
+      guard given.byteCount <= mostFreeByteCount - free.byteCount else { return false }
+      free.blocks += given.blocks
+      free.byteCount += given.byteCount
+      return true
+    }
+    if !isKept { block.whole.deallocate() }
   }
 }
