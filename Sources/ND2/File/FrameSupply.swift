@@ -115,6 +115,20 @@ extension ND2File {
     }
   }
 
+  /// The array of a selection whose elements are there already.
+  package func array(
+    of selection: ArraySelection, _ bytes: UnsafeRawBufferPointer
+  ) throws -> AnyNDArray {
+    try located {
+      let array = try emptyArray(for: try geometry.resolve(selection), zeroed: false)
+      guard array.storage.bytes.count == bytes.count else {
+        throw ND2Error.invalidRequest("\(bytes.count) bytes are not those of the selection")
+      }
+      array.storage.bytes.copyMemory(from: bytes)
+      return array
+    }
+  }
+
   /// Reads the frames of a selection ahead, one by one in the order of the array.
   ///
   /// - Returns: the frames and their number; nil for a local file.
