@@ -25,7 +25,8 @@ struct PixelStream {
     sizes = AxisSizes(
       file.sizes.map { .init($0.axis, selection.ranges[$0.axis]?.count ?? $0.count) })
     try file.checkPromise(of: selection)
-    blocks = file.isRemote
+    blocks =
+      file.isRemote
       ? []
       : Self.blocks(
         of: file, selection, byteCount: byteCount, blockByteCount: blockByteCount ?? 32 << 20)

@@ -111,7 +111,8 @@ struct TIFFExport: Sendable {
     let plan = plan.narrowed(to: part)
     let pageCount = part.frames.count * plan.channelCount
     let ledger = try TIFFBlockLedger(pageCount: pageCount, shape: plan.shape)
-    let ranges = plan.metadata == .imageJ && plan.shape.samples == 1
+    let ranges =
+      plan.metadata == .imageJ && plan.shape.samples == 1
       ? TIFFRanges(file, plan, part.frames) : nil
     let pixels = TIFFPixels(
       file: file, plan: plan, frames: part.frames, output: output.places, ledger: ledger,

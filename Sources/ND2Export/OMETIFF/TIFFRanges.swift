@@ -26,10 +26,13 @@ final class TIFFRanges: Sendable {
 
   /// Looks at rows of a frame, plane after plane.
   func see(_ frame: Int, rows: Range<Int>, _ bytes: UnsafeRawBufferPointer, isWhole: Bool) {
-    guard frame == self.frame, self.rows.clamped(to: rows) == self.rows, number != nil else { return }
+    guard frame == self.frame, self.rows.clamped(to: rows) == self.rows, number != nil else {
+      return
+    }
     let row = bytes.count / max(1, plan.channelCount * rows.count)
     let first = self.rows.lowerBound - rows.lowerBound
-    let known = isWhole
+    let known =
+      isWhole
       ? ranges(first: first * row, count: self.rows.count * row, bytes, stride: rows.count * row)
       : []
     seen.withLock { $0 = known }

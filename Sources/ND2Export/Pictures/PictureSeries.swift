@@ -57,7 +57,8 @@ extension PictureRenderer {
   ///   - make: makes one of them, on any thread.
   ///   - take: gets them on the caller's thread.
   func forEach(
-    _ views: [PictureView], like sample: Picture?, make: @escaping @Sendable (Int) throws -> [UInt8],
+    _ views: [PictureView], like sample: Picture?,
+    make: @escaping @Sendable (Int) throws -> [UInt8],
     take: (Int, [UInt8]) throws -> Void
   ) throws {
     let pixelCount = (file.sizes[.y] ?? 1) * (file.sizes[.x] ?? 1)
@@ -69,7 +70,8 @@ extension PictureRenderer {
     let most = max(1, memoryByteCount / max(1, frameByteCount))
     // Frames far away that are not read ahead are read by the threads, each waiting for its own.
     let isWaiting =
-      file.isRemote && views.allSatisfy { $0.reduction == nil && ($0.level > 0 || $0.frame != nil) }
+      file.isRemote
+      && views.allSatisfy { $0.reduction == nil && ($0.level > 0 || $0.frame != nil) }
     let usual = threadCount ?? WorkerTeam.coreCount
     let wanted = isWaiting ? max(usual, file.options.maxConcurrency) : usual
     let threads = max(1, min(wanted, most))

@@ -106,9 +106,11 @@ struct RemoteExportTests {
     #expect(try contents(directory.file("far")) == contents(directory.file("near")))
   }
 
-  @Test("Frames of which few fit into memory are read in bands", arguments: [
-    DistantExport.hyperstack, .pyramid, .zarr, .npy,
-  ])
+  @Test(
+    "Frames of which few fit into memory are read in bands",
+    arguments: [
+      DistantExport.hyperstack, .pyramid, .zarr, .npy,
+    ])
   func bands(export: DistantExport) throws {
     let bytes = try SampleFile(width: 4096, height: 2600).source()
     let (source, file) = try Self.open(bytes)
@@ -157,9 +159,11 @@ struct RemoteExportTests {
     #expect(!directory.fileNames.contains("strict"))
   }
 
-  @Test("A frame that cannot be fetched is an error, and nothing stays", arguments: [
-    DistantExport.strips, .deflate, .pyramid, .zarr, .npy, .npz,
-  ])
+  @Test(
+    "A frame that cannot be fetched is an error, and nothing stays",
+    arguments: [
+      DistantExport.strips, .deflate, .pyramid, .zarr, .npy, .npz,
+    ])
   func failure(export: DistantExport) throws {
     let (source, file) = try Self.open(try Self.sample.source())
     let offset = try #require(file.frameOffset(11))

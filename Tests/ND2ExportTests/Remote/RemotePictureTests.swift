@@ -28,7 +28,11 @@ struct RemotePictureTests {
     let sequence = try PictureSequence(
       renderer, pattern: FileNamePattern(pattern), view: view, title: "a")
     var written: [String: [UInt8]] = [:]
-    try sequence.write { picture, _ in picture.bytes } to: { written[$0] = $1 }
+    try sequence.write { picture, _ in
+      picture.bytes
+    } to: {
+      written[$0] = $1
+    }
     return written
   }
 

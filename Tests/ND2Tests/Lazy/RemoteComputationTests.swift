@@ -22,11 +22,11 @@ struct RemoteComputationTests {
     source.begin { $0.companions = 16 }
     let projection = try await far.lazyArray().max(over: .z, .time).compute()
     #expect(source.mostAtOnce >= 16 && source.readsOnce)
-    #expect(try projection == near.lazyArray().max(over: .z, .time).compute())
+    #expect(try await projection == near.lazyArray().max(over: .z, .time).compute())
     source.begin { $0.companions = 16 }
     let sum = try await (far.lazyArray() + 1).compute()
     #expect(source.mostAtOnce >= 16 && source.readsOnce)
-    #expect(try sum == (near.lazyArray() + 1).compute())
+    #expect(try await sum == (near.lazyArray() + 1).compute())
   }
 
   @Test("Blocks have many frames under way, also when there is only one of them")
@@ -37,7 +37,7 @@ struct RemoteComputationTests {
     for try await _ in far.lazyArray().blocks() { count += 1 }
     #expect(count == 40 && source.mostAtOnce >= 16 && source.readsOnce)
     source.begin { $0.companions = 16 }
-    let truth = try near.lazyArray().mean(over: .z, .time).compute()
+    let truth = try await near.lazyArray().mean(over: .z, .time).compute()
     for try await block in try far.lazyArray().mean(over: .z, .time).blocks() {
       #expect(block.array == truth)
     }
@@ -65,7 +65,7 @@ struct RemoteComputationTests {
     source.begin { $0.companions = 16 }
     let statistics = try await far.channelStatistics()
     #expect(source.mostAtOnce >= 16)
-    #expect(try statistics == near.channelStatistics())
+    #expect(try await statistics == near.channelStatistics())
     let walk = FrameWalk(far, try far.geometry.resolve(.all), CancellationFlag())
     #expect(walk.threadCount(memoryPerThread: 1000, limit: 20 * (frameByteCount + 1000)) == 20)
     #expect(walk.threadCount(memoryPerThread: 1000, limit: 1) == 2)

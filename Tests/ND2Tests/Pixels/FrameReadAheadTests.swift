@@ -25,8 +25,9 @@ struct FrameReadAheadTests {
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> FrameReadAhead {
     let selections = (0..<frames).map { ArraySelection(.time, $0) }
-    return try #require(
-      file.readAhead(of: selections, memoryLimit: memoryLimit, isCancelled: isCancelled))
+    let ahead = file.readAhead(
+      of: selections, memoryLimit: memoryLimit, isCancelled: isCancelled)
+    return try #require(ahead)
   }
 
   @Test("A local file is not read ahead") func local() throws {
@@ -87,8 +88,9 @@ struct FrameReadAheadTests {
     let selections = (0..<12).map {
       ArraySelection(.time, $0).with(.channel, 1).with(.x, 0..<32)
     }
-    let ahead = try #require(
-      file.readAhead(of: selections, memoryLimit: 3 * 12_800, isCancelled: { false }))
+    let made = file.readAhead(
+      of: selections, memoryLimit: 3 * 12_800, isCancelled: { false })
+    let ahead = try #require(made)
     try await Offload.run {
       defer { ahead.stop() }
       for frame in 0..<12 { try ahead.withPart(frame) { #expect($0.count == 2560 && $1) } }

@@ -69,7 +69,8 @@ final class SlabEngine: Sendable {
     let parallel = max(1, min(threadCount, slabLimit / held, slabs.count))
     let inner = max(1, (threadCount + parallel - 1) / parallel)
     let queue = WorkQueue(count: slabs.count, isCancelled: isCancelled)
-    let ahead = source.isRemote
+    let ahead =
+      source.isRemote
       ? source.readAhead(
         places(of: zip(slabs, isDone).filter { !$1 }.map(\.0), bandHeight: band),
         max(memoryLimit / 4, memoryLimit - parallel * held),
@@ -361,17 +362,7 @@ private final class Slab: @unchecked Sendable {
   private func inParallel(
     _ count: Int, worthwhile: Bool, _ body: @escaping @Sendable (Int) throws -> Void
   ) throws {
-    guard threadCount > 1, count > 1, worthwhile else {
-      for item in 0..<count { try body(item) }
-      return
-    }
-    let queue = WorkQueue(count: count)
-    WorkerTeam.run(count: min(threadCount, count)) { _ in
-      while let item = queue.take() {
-        do { try body(item) } catch { queue.fail(error) }
-      }
-    }
-    try queue.finish()
+    try ParallelWork.run(count: count, threads: worthwhile ? threadCount : 1, body)
   }
 
   /// Writes the chunks of the first rows that are held.
