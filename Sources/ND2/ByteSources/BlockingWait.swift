@@ -44,4 +44,11 @@ enum BlockingWait {
   static func start(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
     Task.detached(executorPreference: executor, operation: body)
   }
+
+  /// Starts `body`, for which somebody may be waiting, as a task on those threads.
+  static func task<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) -> Task<Value, any Error> {
+    Task.detached(executorPreference: executor, operation: body)
+  }
 }

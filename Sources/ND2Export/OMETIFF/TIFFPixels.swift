@@ -93,16 +93,15 @@ struct TIFFPixels: Sendable {
       frame, number, rows, bytes, encoder in
       let size = rows.count * rowByteCount
       var band = TIFFBand(gap: options.stripGap)
-      for channel in 0..<plan.channelCount {
-        var first = 0
-        while first < rows.count {
-          let count = min(level.blockHeight, rows.count - first)
+      // In an order that does not depend on how many rows are read at a time.
+      for first in stride(from: 0, to: rows.count, by: level.blockHeight) {
+        let count = min(level.blockHeight, rows.count - first)
+        for channel in 0..<plan.channelCount {
           let start = channel * size + first * rowByteCount
           try band.append(
             UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count * rowByteCount)]),
             rowByteCount: rowByteCount, page: frame * plan.channelCount + channel, level: 0,
             row: (rows.lowerBound + first) / level.blockHeight, shape: shape, encoder: encoder)
-          first += count
         }
       }
       guard let place = turnstile.place(number, byteCount: band.bytes.count) else { return }

@@ -1,3 +1,4 @@
+import Dispatch
 package import ND2
 
 /// Bytes in memory that are only had asynchronously, as across a network: counts what is under way,
@@ -80,12 +81,22 @@ package final class DistantSource: AsyncByteSource {
       }
     }
     // Not for ever: a test that waits in vain shall fail.
-    for _ in 0..<5000 where behaviour.isStuck || mostAtOnce < behaviour.companions {
-      try await Task.sleep(for: .milliseconds(behaviour.isStuck ? 100 : 1))
+    for _ in 0..<20_000 where behaviour.isStuck || mostAtOnce < behaviour.companions {
+      try Task.checkCancellation()
+      await Self.pause()
     }
     if let failing = behaviour.failing, counted.contains(where: { $0.overlaps(failing) }) {
       throw ND2Error(.io, "the line is broken", at: .init(file: name))
     }
     return try ranges.map { try base.read($0) }
+  }
+
+  /// A millisecond. A sleeping task would be woken by threads that the test may be holding.
+  private static func pause() async {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(1)) {
+        continuation.resume()
+      }
+    }
   }
 }
