@@ -33,6 +33,8 @@ enum DistantExport: String, CaseIterable, Sendable {
       tiff.hasPyramid = true
     case .zarr:
       var options = OMEZarrOptions()
+      // Chunks are in shards in the order in which threads were done with them.
+      options.sharding = .none
       options.isStrict = isStrict
       return try file.writeOMEZarr(to: path, options: options, isCancelled: isCancelled)
         .incompleteFrames

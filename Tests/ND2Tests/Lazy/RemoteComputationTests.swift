@@ -68,6 +68,6 @@ struct RemoteComputationTests {
     #expect(try await statistics == near.channelStatistics())
     let walk = FrameWalk(far, try far.geometry.resolve(.all), CancellationFlag())
     #expect(walk.threadCount(memoryPerThread: 1000, limit: 20 * (frameByteCount + 1000)) == 20)
-    #expect(walk.threadCount(memoryPerThread: 1000, limit: 1) == 2)
+    #expect(walk.threadCount(memoryPerThread: 1000, limit: 5000) == 2)
   }
 }
