@@ -150,11 +150,13 @@ private final class BlockQueue: Sendable {
     options.threadCount = threadCount
     let flag = CancellationFlag()
     return try await withTaskCancellationHandler { [options] in
-      try await Offload.run {
+      let work: @Sendable () throws -> AnyNDArray = {
         try LazyComputation(
           part, options: options, cancellation: flag, mayAwait: true, sharing: shared
         ).run()
       }
+      return node.concurrency == nil
+        ? try await Offload.run(work) : try await Offload.runAlone(work)
     } onCancel: {
       flag.set()
     }

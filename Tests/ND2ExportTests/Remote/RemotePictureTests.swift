@@ -76,12 +76,12 @@ struct RemotePictureTests {
     func montage(_ file: ND2File) throws -> [UInt8] {
       try PictureRenderer(file).montage(of: PictureView().along(.time, of: file)).bytes
     }
-    source.begin { $0.companions = 12 }
+    source.begin { $0.companions = 6 }
     #expect(try animation(far) == animation(near))
-    #expect(source.mostAtOnce >= 12)
-    source.begin { $0.companions = 12 }
+    #expect(source.mostAtOnce >= 6)
+    source.begin { $0.companions = 6 }
     #expect(try montage(far) == montage(near))
-    #expect(source.mostAtOnce >= 12)
+    #expect(source.mostAtOnce >= 6)
   }
 
   @Test("A sequence is cancelled while all it does is wait") func cancelled() throws {

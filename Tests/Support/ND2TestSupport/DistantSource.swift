@@ -81,7 +81,7 @@ package final class DistantSource: AsyncByteSource {
       }
     }
     // Not for ever: a test that waits in vain shall fail.
-    for _ in 0..<20_000 where behaviour.isStuck || mostAtOnce < behaviour.companions {
+    for _ in 0..<10_000 where behaviour.isStuck || mostAtOnce < behaviour.companions {
       try Task.checkCancellation()
       await Self.pause()
     }
