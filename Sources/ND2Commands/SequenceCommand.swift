@@ -55,8 +55,10 @@ struct SequenceCommand: Verb {
       count: max(1, file.channelLayout.channelAxisCount), axis: .channel)
     let style = try picture.style(
       of: file, channels: shown, annotations: annotation.annotations)
+    var renderer = PictureRenderer(file, style: style)
+    renderer.isCancelled = { StopSignal.isReceived }
     let sequence = try PictureSequence(
-      PictureRenderer(file, style: style), pattern: pattern, view: view,
+      renderer, pattern: pattern, view: view,
       selected: try selected(in: file), title: Self.title(of: input.file))
     let progress = session.progress("Drawing", total: sequence.items.count)
     try StopSignal.watch {

@@ -1,5 +1,6 @@
 import ND2
 import ND2Codecs
+import ND2TestSupport
 import ND2Writer
 import Testing
 
@@ -35,6 +36,32 @@ struct PixelStreamTests {
       #expect(stream.sizes == array.sizes)
       #expect(byteCount == array.byteCount)
       #expect(hash.hexadecimal() == array.withUnsafeBytes { SHA256.hexadecimal(of: $0) })
+    }
+  }
+
+  @Test("Frames of a file far away are blocks, many of which are read at a time")
+  func remote() throws {
+    var sample = SampleFile(width: 64, height: 32, loops: [.time(count: 3), .zStack(count: 8)])
+    sample.missingFrames = [4]
+    let source = DistantSource(try sample.source())
+    let file = try ND2File(reading: BlockingSource(source))
+    let near = try ND2File(reading: try sample.source())
+    for (selection, count) in [
+      (ArraySelection.all, 24), (ArraySelection(.time, 1..<3).with(.z, 0..<7), 14),
+    ] {
+      source.begin { $0.companions = 10 }
+      let stream = try PixelStream(file, selection)
+      #expect(stream.blockCount == count)
+      var all: [UInt8] = []
+      var blocks = 0
+      try stream.forEachBlock { bytes in
+        all += bytes
+        blocks += 1
+      }
+      #expect(blocks == count && source.mostAtOnce >= 10 && source.readsOnce)
+      let array = try near.read(selection)
+      #expect(stream.sizes == array.sizes)
+      #expect(array.withUnsafeBytes { Array($0) } == all)
     }
   }
 

@@ -24,7 +24,7 @@ enum BlockingWait {
   ) throws -> Value {
     let done = DispatchSemaphore(value: 0)
     let result = Lock<Result<Value, any Error>?>(nil)
-    Task.detached(executorPreference: executor) {
+    start {
       let made: Result<Value, any Error>
       do {
         made = .success(try await body())
@@ -37,5 +37,18 @@ enum BlockingWait {
     done.wait()
     guard let made = result.withLock({ $0 }) else { throw CancellationError() }
     return try made.get()
+  }
+
+  /// Starts `body` as a task on those threads.
+  @discardableResult
+  static func start(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+    Task.detached(executorPreference: executor, operation: body)
+  }
+
+  /// Starts `body`, for which somebody may be waiting, as a task on those threads.
+  static func task<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) -> Task<Value, any Error> {
+    Task.detached(executorPreference: executor, operation: body)
   }
 }

@@ -33,4 +33,17 @@ package enum Offload {
       }
     }
   }
+
+  /// Runs `body` on a thread of its own: for work that waits most of the time, and of which there is
+  /// much at once. The queue is slow to use more threads than there are cores.
+  static func runAlone<Result: Sendable>(
+    _ body: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      let work: @Sendable () -> Void = {
+        continuation.resume(with: Swift.Result { try body() })
+      }
+      if !WorkerTeam.start(work) { queue.async(execute: work) }
+    }
+  }
 }

@@ -1,5 +1,3 @@
-import ND2Format
-
 // What writers of other formats need: one frame as separate planes, in memory of the caller.
 extension ND2File {
   /// Number of planes of a frame: its channels, or three for each coloured one.
@@ -27,23 +25,15 @@ extension ND2File {
     columns: Range<Int>? = nil, into buffer: UnsafeMutableRawBufferPointer, threadCount: Int = 1
   ) throws -> Bool {
     try located {
-      let frame = try checkedFrame(index)
       let layout = geometry.layout
-      let channels = try Self.part(channels, of: geometry.planes.count, "channels")
-      let rows = try Self.part(rows, of: layout.height, "rows")
-      let columns = try Self.part(columns, of: layout.width, "columns")
-      let planes = geometry.planes[channels].flatMap { $0.map { [$0] } }
-      let gather = PlaneGather(
-        planes: planes, componentCount: layout.componentCount,
-        sampleByteCount: layout.sampleByteCount, columns: columns, rowCount: rows.count)
-      let selection = ResolvedSelection(
-        sizes: AxisSizes([
-          .init(.channel, planes.count), .init(.y, rows.count), .init(.x, columns.count),
-        ]),
-        frames: .numbered(frame), rows: rows, gather: gather)
-      guard buffer.count == gather.byteCount else {
+      let part = FramePart(
+        channels: try Self.part(channels, of: geometry.planes.count, "channels"),
+        rows: try Self.part(rows, of: layout.height, "rows"),
+        columns: try Self.part(columns, of: layout.width, "columns"))
+      let selection = try self.selection(FrameRequest(index, part, isPlanar: true))
+      guard buffer.count == selection.gather.byteCount else {
         throw ND2Error.invalidRequest(
-          "the planes have \(gather.byteCount) bytes; the memory has \(buffer.count)")
+          "the planes have \(selection.gather.byteCount) bytes; the memory has \(buffer.count)")
       }
       let note = LossNote()
       var reader = PixelReader(

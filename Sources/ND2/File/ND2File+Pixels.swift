@@ -150,7 +150,7 @@ extension ND2File {
     return array
   }
 
-  private func emptyArray(
+  func emptyArray(
     for resolved: ResolvedSelection, zeroed: Bool
   ) throws -> AnyNDArray {
     let count = try byteCount(of: resolved)

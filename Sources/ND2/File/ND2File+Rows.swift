@@ -16,11 +16,69 @@ package struct FramePart: Sendable, Hashable {
   }
 }
 
+/// A part of a frame, and how its colours shall lie.
+package struct FrameRequest: Sendable, Hashable {
+  /// Number of the frame.
+  package var frame: Int
+  /// What of it is read.
+  package var part: FramePart
+  /// Whether the samples of colour pixels are planes of their own; else they are side by side.
+  package var isPlanar: Bool
+
+  package init(_ frame: Int, _ part: FramePart, isPlanar: Bool = false) {
+    self.frame = frame
+    self.part = part
+    self.isPlanar = isPlanar
+  }
+}
+
 // What exporters need: parts of frames on the caller's own threads.
 extension ND2File {
-  /// Whether rows of frames can be read without those above them.
-  package var hasDivisibleFrames: Bool {
-    access.remote == nil && store.codestreams == nil && geometry.layout.isDivisible
+  /// Whether rows of frames are stored so that they can be read without those above them.
+  package var hasSeparateRows: Bool {
+    store.codestreams == nil && geometry.layout.isDivisible
+  }
+
+  /// How many rows of a frame are best read at a time.
+  ///
+  /// All of them, unless rows can be read alone. Of a file far away they still are all, since each
+  /// read is a request, but for frames so large that few of them would fit into memory.
+  ///
+  /// - Parameters:
+  ///   - height: rows that are wanted.
+  ///   - rowByteCount: bytes that a row takes.
+  ///   - byteCount: bytes that are best read at a time from a local file.
+  ///   - unit: rows that belong together: a multiple of them is taken.
+  package func rowsPerRead(
+    of height: Int, rowByteCount: Int, byteCount: Int, unit: Int = 1
+  ) -> Int {
+    guard hasSeparateRows else { return height }
+    let byteCount = isRemote ? max(byteCount, Self.mostRemoteByteCount) : byteCount
+    let units = byteCount / max(1, rowByteCount) / max(1, unit)
+    return max(1, min(height, max(1, units) * max(1, unit)))
+  }
+
+  /// Bytes of a frame of a file far away that are read at a time.
+  private static let mostRemoteByteCount = 16 << 20
+
+  /// What has to be read for a part of a frame.
+  ///
+  /// - Throws: ``ND2Error/Code/invalidRequest`` for a frame or a part that the file does not have.
+  func selection(_ request: FrameRequest) throws -> ResolvedSelection {
+    let (layout, part) = (geometry.layout, request.part)
+    guard part.channels.lowerBound >= 0, part.channels.upperBound <= geometry.planes.count,
+      part.rows.lowerBound >= 0, part.rows.upperBound <= layout.height,
+      part.columns.lowerBound >= 0, part.columns.upperBound <= layout.width,
+      !part.channels.isEmpty, !part.rows.isEmpty, !part.columns.isEmpty
+    else { throw ND2Error.invalidRequest("a part of frame \(request.frame) is outside of it") }
+    let planes = Array(geometry.planes[part.channels])
+    let gather = PlaneGather(
+      planes: request.isPlanar ? planes.flatMap { $0.map { [$0] } } : planes,
+      componentCount: layout.componentCount, sampleByteCount: layout.sampleByteCount,
+      columns: part.columns, rowCount: part.rows.count)
+    return ResolvedSelection(
+      sizes: AxisSizes([]), frames: .numbered(try checkedFrame(request.frame)), rows: part.rows,
+      gather: gather)
   }
 
   /// Reads a part of a frame on the caller's thread: plane after plane, colour as red, green, blue.
@@ -36,22 +94,12 @@ extension ND2File {
     _ index: Int, _ part: FramePart, into buffer: UnsafeMutableRawBufferPointer
   ) throws -> Bool {
     try located {
-      let layout = geometry.layout
-      guard part.channels.lowerBound >= 0, part.channels.upperBound <= geometry.planes.count,
-        part.rows.lowerBound >= 0, part.rows.upperBound <= layout.height,
-        part.columns.lowerBound >= 0, part.columns.upperBound <= layout.width,
-        !part.channels.isEmpty, !part.rows.isEmpty, !part.columns.isEmpty
-      else { throw ND2Error.invalidRequest("a part of frame \(index) is outside of it") }
-      let gather = PlaneGather(
-        planes: Array(geometry.planes[part.channels]), componentCount: layout.componentCount,
-        sampleByteCount: layout.sampleByteCount, columns: part.columns, rowCount: part.rows.count)
-      guard buffer.count == gather.byteCount else {
+      let selection = try selection(FrameRequest(index, part))
+      guard buffer.count == selection.gather.byteCount else {
         throw ND2Error.invalidRequest(
-          "the buffer has \(buffer.count) bytes where the part needs \(gather.byteCount)")
+          "the buffer has \(buffer.count) bytes where the part needs "
+            + "\(selection.gather.byteCount)")
       }
-      let selection = ResolvedSelection(
-        sizes: AxisSizes([]), frames: .numbered(try checkedFrame(index)), rows: part.rows,
-        gather: gather)
       let note = LossNote()
       let reader = PixelReader(
         source: access.waiting, store: store, selection: selection, isCancelled: { false },

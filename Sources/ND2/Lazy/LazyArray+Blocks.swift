@@ -25,7 +25,7 @@ extension LazyArray {
 
       init(_ node: LazyNode, _ options: ComputeOptions) {
         grid = BlockGrid(node.sizes, shape: node.chunkShape)
-        queue = BlockQueue(node, options)
+        queue = BlockQueue(node, options, blockCount: grid.count)
       }
 
       /// The next block; nil behind the last one.
@@ -58,6 +58,9 @@ private final class BlockQueue: Sendable {
   private let node: LazyNode
   private let options: ComputeOptions
   private let width: Int
+  /// Threads for each block: several only where there are fewer blocks than a file far away is asked
+  /// for at a time.
+  private let threadCount: Int
   private let state = Lock(State())
 
   private struct State: Sendable {
@@ -67,7 +70,7 @@ private final class BlockQueue: Sendable {
     var begun = 0
   }
 
-  init(_ node: LazyNode, _ options: ComputeOptions) {
+  init(_ node: LazyNode, _ options: ComputeOptions, blockCount: Int) {
     self.node = node
     self.options = options
     let wanted = options.threadCount ?? node.concurrency ?? WorkerTeam.coreCount
@@ -76,6 +79,13 @@ private final class BlockQueue: Sendable {
       return overflow ? .max : product
     }
     width = max(1, min(wanted, 256, options.memoryByteCount / max(1, size)))
+    guard options.threadCount == nil, node.concurrency != nil, !node.isDivisible else {
+      threadCount = 1
+      return
+    }
+    let useful = BlockPlanner.threadCount(
+      LazyGraph(node), wanted: wanted, memoryByteCount: options.memoryByteCount)
+    threadCount = max(1, useful / max(1, min(width, blockCount)))
   }
 
   deinit {
@@ -96,8 +106,9 @@ private final class BlockQueue: Sendable {
         state.tasks.append(
           (
             state.begun,
-            Task {
-              try await Self.compute(node, region, options, sharing: try await shared.value)
+            Task { [threadCount] in
+              try await Self.compute(
+                node, region, options, threadCount, sharing: try await shared.value)
             }
           ))
         state.begun += 1
@@ -128,7 +139,7 @@ private final class BlockQueue: Sendable {
   }
 
   private static func compute(
-    _ node: LazyNode, _ region: LazyRegion, _ options: ComputeOptions,
+    _ node: LazyNode, _ region: LazyRegion, _ options: ComputeOptions, _ threadCount: Int,
     sharing shared: LazyComputation.Shared
   ) async throws -> AnyNDArray {
     let slices = zip(node.sizes.axes, region.box).map {
@@ -136,14 +147,16 @@ private final class BlockQueue: Sendable {
     }
     let part = try LazyArray(node).slicing(slices).node
     var options = options
-    options.threadCount = 1
+    options.threadCount = threadCount
     let flag = CancellationFlag()
     return try await withTaskCancellationHandler { [options] in
-      try await Offload.run {
+      let work: @Sendable () throws -> AnyNDArray = {
         try LazyComputation(
           part, options: options, cancellation: flag, mayAwait: true, sharing: shared
         ).run()
       }
+      return node.concurrency == nil
+        ? try await Offload.run(work) : try await Offload.runAlone(work)
     } onCancel: {
       flag.set()
     }

@@ -10,6 +10,8 @@ struct AsyncPixelReader: Sendable {
   var lossNote: LossNote?
   /// Told of the frames that are done.
   var meter: ReadMeter?
+  /// Memory for bytes on their way that several reads share; nil for some of its own.
+  var sharedScratch: ScratchPool?
 
   typealias Destination = PixelReader.Destination
 
@@ -17,7 +19,7 @@ struct AsyncPixelReader: Sendable {
   ///
   /// - Parameter isZeroed: whether the memory holds zeros, so that missing frames need no writing.
   func read(into destination: Destination, isZeroed: Bool) async throws {
-    let scratch = ScratchPool()
+    let scratch = sharedScratch ?? ScratchPool()
     let width = max(1, min(store.options.maxConcurrency, framesInMemory))
     try await withThrowingTaskGroup(of: Void.self) { group in
       for ordinal in 0..<selection.frameCount {

@@ -14,6 +14,25 @@ extension AsyncPixelReader {
       && store.layout.rowByteCount == selection.gather.planeRowByteCount
   }
 
+  /// Whether only the wanted part of each row is read.
+  private var isSparse: Bool {
+    selection.rows.count > 1
+      && store.layout.rowByteCount - selection.gather.takenRowByteCount >= Self.leastRowGap
+  }
+
+  /// About the most bytes that a frame takes on its way, beside its part of the result.
+  var scratchByteCount: Int {
+    let (layout, gather) = (store.layout, selection.gather)
+    if isReadInPlace { return 0 }
+    guard store.codestreams == nil, layout.isDivisible else {
+      // What is stored, and all of what it becomes unless that is the result.
+      let isWhole = gather.isPlainCopy && gather.byteCount == layout.frameByteCount
+      return Checked.product(layout.frameByteCount, isWhole ? 1 : 2) ?? .max
+    }
+    let rowByteCount = isSparse ? gather.takenRowByteCount : layout.rowByteCount
+    return Checked.product(selection.rows.count, rowByteCount) ?? .max
+  }
+
   /// Reads the header of a frame and its pixels at once, from where they are in nearly all files.
   ///
   /// - Parameter destination: start of the frame's part of the result.
@@ -53,7 +72,7 @@ extension AsyncPixelReader {
 
     let gather = selection.gather
     let taken = gather.takenRowByteCount
-    let isSparse = selection.rows.count > 1 && stride - taken >= Self.leastRowGap
+    let isSparse = isSparse
     let byteCount = isSparse ? taken * selection.rows.count : Int(rows.upperBound - rows.lowerBound)
     let block = scratch.take(byteCount)
     defer { scratch.give(block) }
@@ -83,39 +102,5 @@ extension AsyncPixelReader {
       from: UnsafeRawPointer(base), rowStride: taken, rows: 0..<selection.rows.count,
       to: destination.base)
     return true
-  }
-}
-
-/// Memory for bytes on their way, used again and again by the reads of one call: fresh pages cost
-/// more than the bytes in them.
-final class ScratchPool: Sendable {
-  /// A piece of memory that one read has for itself.
-  struct Block: @unchecked Sendable {
-    fileprivate let whole: UnsafeMutableRawBufferPointer
-    /// As many bytes as were asked for.
-    let memory: UnsafeMutableRawBufferPointer
-  }
-
-  private struct Free: @unchecked Sendable {
-    var blocks: [UnsafeMutableRawBufferPointer] = []
-  }
-  private let free = Lock(Free())
-
-  deinit {
-    free.withLock { for block in $0.blocks { block.deallocate() } }
-  }
-
-  func take(_ byteCount: Int) -> Block {
-    let whole =
-      free.withLock { free -> Free in
-        let index = free.blocks.firstIndex { $0.count >= byteCount && $0.count / 2 <= byteCount }
-        return Free(blocks: index.map { [free.blocks.remove(at: $0)] } ?? [])
-      }.blocks.first ?? .allocate(byteCount: byteCount, alignment: 64)
-    return Block(whole: whole, memory: UnsafeMutableRawBufferPointer(rebasing: whole[..<byteCount]))
-  }
-
-  func give(_ block: Block) {
-    let free = Free(blocks: [block.whole])
-    self.free.withLock { $0.blocks += free.blocks }
   }
 }

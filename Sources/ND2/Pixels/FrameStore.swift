@@ -160,7 +160,7 @@ final class FrameStore: Sendable {
     if let known = rescanned.withLock({ $0 }) { return known.frames }
     let task = rescanning.withLock { running in
       if let running { return running }
-      let task = Task {
+      let task = BlockingWait.task { [self] in
         let plan = ScanPlan(fileByteCount: fileByteCount, container: container)
         let scanned = try await source.run(plan)
         report(scanned)

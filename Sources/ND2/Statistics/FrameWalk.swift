@@ -63,7 +63,14 @@ final class FrameWalk: Sendable {
     let leastByteCount = isRemote ? 1 : 1 << 19
     let total = Checked.product(selection.gather.byteCount, selection.frameCount) ?? .max
     let useful = total / leastByteCount
-    return max(1, min(wanted, useful, 256, pieceCount, limit / max(1, memoryPerThread)))
+    let most = max(1, min(wanted, useful, 256, pieceCount, limit / max(1, memoryPerThread)))
+    guard isRemote else { return most }
+    // Each thread has a whole frame, as it is stored and as it is counted.
+    let isStored = file.store.codestreams == nil && file.store.layout.isDivisible
+    let frame = Checked.product(
+      selection.rows.count, file.store.layout.rowByteCount, isStored ? 1 : 2)
+    let held = Checked.sum(frame ?? .max, memoryPerThread) ?? .max
+    return min(most, max(2, limit / max(1, held)))
   }
 
   /// Reads all pieces.

@@ -34,40 +34,55 @@ package enum WorkerTeam {
     var threads: [pthread_t] = []
     var left: [Int] = []
     for index in stride(from: 1, to: count, by: 1) {
-      let job = Unmanaged.passRetained(Job(index: index, body: body))
-      #if canImport(Darwin)
-        var thread: pthread_t?
-        let status = pthread_create(
-          &thread, nil,
-          { raw in
-            let job = Unmanaged<Job>.fromOpaque(raw).takeRetainedValue()
-            job.body(job.index)
-            return nil
-          }, job.toOpaque())
-      #else
-        var thread: pthread_t? = pthread_t()
-        let status = withUnsafeMutablePointer(to: &thread) { slot in
-          slot.withMemoryRebound(to: pthread_t.self, capacity: 1) { slot in
-            pthread_create(
-              slot, nil,
-              { raw in
-                guard let raw else { return nil }
-                let job = Unmanaged<Job>.fromOpaque(raw).takeRetainedValue()
-                job.body(job.index)
-                return nil
-              }, job.toOpaque())
-          }
-        }
-      #endif
-      if status == 0, let thread {
+      if let thread = thread(Job(index: index, body: body)) {
         threads.append(thread)
       } else {
-        job.release()
         left.append(index)
       }
     }
     body(0)
     for index in left { body(index) }
     for thread in threads { pthread_join(thread, nil) }
+  }
+
+  /// Calls `body` on a thread of its own, for which nobody waits; false when there is none to be had.
+  static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    guard let thread = thread(Job(index: 0, body: { _ in body() })) else { return false }
+    pthread_detach(thread)
+    return true
+  }
+
+  /// A thread that does a job; nil when the system gives none.
+  private static func thread(_ job: Job) -> pthread_t? {
+    let job = Unmanaged.passRetained(job)
+    #if canImport(Darwin)
+      var thread: pthread_t?
+      let status = pthread_create(
+        &thread, nil,
+        { raw in
+          let job = Unmanaged<Job>.fromOpaque(raw).takeRetainedValue()
+          job.body(job.index)
+          return nil
+        }, job.toOpaque())
+    #else
+      var thread: pthread_t? = pthread_t()
+      let status = withUnsafeMutablePointer(to: &thread) { slot in
+        slot.withMemoryRebound(to: pthread_t.self, capacity: 1) { slot in
+          pthread_create(
+            slot, nil,
+            { raw in
+              guard let raw else { return nil }
+              let job = Unmanaged<Job>.fromOpaque(raw).takeRetainedValue()
+              job.body(job.index)
+              return nil
+            }, job.toOpaque())
+        }
+      }
+    #endif
+    guard status == 0 else {
+      job.release()
+      return nil
+    }
+    return thread
   }
 }

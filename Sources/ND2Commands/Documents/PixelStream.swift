@@ -13,27 +13,46 @@ struct PixelStream {
 
   /// Plans the reading of a selection.
   ///
+  /// Frames of a file far away are blocks of their own, many of which are read at a time.
+  ///
   /// - Parameter blockByteCount: size of a block, unless a single frame is larger.
   /// - Throws: ``ND2Error/Code/invalidRequest`` for a range outside its axis,
   ///   ``ND2Error/Code/limitExceeded`` when the file is far too small for what it promises.
   init(_ file: ND2File, _ selection: ArraySelection, blockByteCount: Int? = nil) throws {
-    // What comes from afar is asked for in larger parts: many frames side by side.
-    let blockByteCount = blockByteCount ?? (file.isRemote ? 256 << 20 : 32 << 20)
     self.file = file
     self.selection = selection
     byteCount = try file.byteCount(of: selection)
     sizes = AxisSizes(
       file.sizes.map { .init($0.axis, selection.ranges[$0.axis]?.count ?? $0.count) })
     try file.checkPromise(of: selection)
-    blocks = Self.blocks(
-      of: file, selection, byteCount: byteCount, blockByteCount: blockByteCount)
+    blocks =
+      file.isRemote
+      ? []
+      : Self.blocks(
+        of: file, selection, byteCount: byteCount, blockByteCount: blockByteCount ?? 32 << 20)
   }
 
   /// Number of blocks.
-  var blockCount: Int { blocks.count }
+  var blockCount: Int {
+    guard file.isRemote else { return blocks.count }
+    return file.sizes.reduce(1) { count, element in
+      element.axis.isInFrame
+        ? count : count * (selection.ranges[element.axis]?.count ?? element.count)
+    }
+  }
+
+  /// Most memory for frames of a file far away.
+  private static let mostBytesAhead = 208 << 20
 
   /// Calls `body` with the bytes of each block: little-endian, row-major, one after the other.
   func forEachBlock(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    if let (frames, count) = try file.readAheadFrames(
+      of: selection, memoryLimit: Self.mostBytesAhead, isCancelled: { false })
+    {
+      defer { frames.stop() }
+      for frame in 0..<count { try frames.withPart(frame) { bytes, _ in try body(bytes) } }
+      return
+    }
     if blocks.count == 1 {
       try file.read(selection).withUnsafeBytes(body)
       return

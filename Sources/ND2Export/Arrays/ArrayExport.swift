@@ -6,6 +6,8 @@ struct ArrayExport {
   static let arrayName = "pixels"
   private static let bandByteCount = 2 << 20
   private static let mostBytes = 128 << 20
+  /// Most memory for pixels of a file far away.
+  private static let mostBytesAhead = 208 << 20
 
   private let file: ND2File
   private let path: String
@@ -85,9 +87,7 @@ struct ArrayExport {
   }
 
   private func rowsPerBand(_ bandByteCount: Int) -> Int {
-    guard file.hasDivisibleFrames else { return planes.height }
-    let row = max(1, planes.rowByteCount * planes.channelCount)
-    return max(1, min(planes.height, bandByteCount / row))
+    planes.rowsPerRead(of: file, byteCount: bandByteCount)
   }
 
   private var threadCount: Int {
@@ -99,34 +99,37 @@ struct ArrayExport {
     let (total, overflow) = planes.byteCount.addingReportingOverflow(start)
     guard !overflow else { throw ND2Error(.limitExceeded, "the array is too large for a file") }
     try output.reserve(total)
-    let (file, planes, meter) = (file, planes, meter)
+    let (planes, meter) = (planes, meter)
     let rowCount = rowsPerBand(Self.bandByteCount)
     let perFrame = (planes.height + rowCount - 1) / rowCount
     let row = planes.rowByteCount
     let bandByteCount = rowCount * row * planes.channelCount
     let queue = WorkQueue(count: planes.frameCount * perFrame, isCancelled: options.isCancelled)
     let most = max(1, min(threadCount, Self.mostBytes / max(1, 2 * bandByteCount)))
+    let supply = planes.supply(
+      of: file, rowsPerBand: rowCount, memoryLimit: Self.mostBytesAhead,
+      isCancelled: { [options] in queue.isStopped || options.isCancelled() })
+    defer { supply.stop() }
     WorkerTeam.run(count: most) { _ in
-      let memory = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: bandByteCount, alignment: 4096)
-      defer { memory.deallocate() }
+      let memory = FrameMemory()
       while let number = queue.take() {
         do {
           let (frame, band) = number.quotientAndRemainder(dividingBy: perFrame)
           let rows = (band * rowCount)..<min((band + 1) * rowCount, planes.height)
           let size = rows.count * row
-          let bytes = UnsafeMutableRawBufferPointer(
-            rebasing: memory[..<(size * planes.channelCount)])
-          try planes.read(frame, rows: rows, of: file, into: bytes, losing: meter)
-          let place =
-            start + UInt64(planes.arrayIndex(ofFrame: frame) * planes.channelCount)
-            * UInt64(planes.planeByteCount) + UInt64(rows.lowerBound * row)
-          for channel in 0..<planes.channelCount {
-            let plane = UnsafeRawBufferPointer(
-              rebasing: bytes[(channel * size)..<((channel + 1) * size)])
-            try output.write(plane, at: place + UInt64(channel * planes.planeByteCount))
+          try supply.withPart(number, byteCount: size * planes.channelCount, memory) {
+            bytes, lost in
+            if let lost { try meter.lose(lost) }
+            let place =
+              start + UInt64(planes.arrayIndex(ofFrame: frame) * planes.channelCount)
+              * UInt64(planes.planeByteCount) + UInt64(rows.lowerBound * row)
+            for channel in 0..<planes.channelCount {
+              let plane = UnsafeRawBufferPointer(
+                rebasing: bytes[(channel * size)..<((channel + 1) * size)])
+              try output.write(plane, at: place + UInt64(channel * planes.planeByteCount))
+            }
           }
-          meter.advance(by: bytes.count)
+          meter.advance(by: size * planes.channelCount)
         } catch {
           queue.fail(error)
         }
@@ -141,37 +144,54 @@ struct ArrayExport {
     for frame in order.indices { order[planes.arrayIndex(ofFrame: frame)] = frame }
     // Rows of one channel follow each other, so a frame is taken whole unless it has one channel.
     let rowCount = planes.channelCount == 1 ? rowsPerBand(16 << 20) : planes.height
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: rowCount * planes.rowByteCount * planes.channelCount, alignment: 4096)
-    defer { memory.deallocate() }
-    for frame in order {
+    let memory = FrameMemory()
+    let supply = planes.supply(
+      of: file, rowsPerBand: rowCount, order: order, memoryLimit: Self.mostBytesAhead,
+      isCancelled: options.isCancelled)
+    defer { supply.stop() }
+    var number = 0
+    for _ in order {
       for first in stride(from: 0, to: planes.height, by: rowCount) {
         if options.isCancelled() { throw CancellationError() }
-        let rows = first..<min(first + rowCount, planes.height)
-        let bytes = UnsafeMutableRawBufferPointer(
-          rebasing: memory[..<(rows.count * planes.rowByteCount * planes.channelCount)])
-        try planes.read(frame, rows: rows, of: file, into: bytes, losing: meter)
-        try take(UnsafeRawBufferPointer(bytes))
-        meter.advance(by: bytes.count)
+        let count = min(rowCount, planes.height - first)
+        let byteCount = count * planes.rowByteCount * planes.channelCount
+        try supply.withPart(number, byteCount: byteCount, memory) { bytes, lost in
+          if let lost { try meter.lose(lost) }
+          try take(bytes)
+        }
+        meter.advance(by: byteCount)
+        number += 1
       }
     }
   }
 }
 
 extension ExportPlanes {
-  /// Reads rows of all channels of a frame, counted within the part; zeros where there is nothing.
-  func read(
-    _ index: Int, rows: Range<Int>, of file: ND2File,
-    into bytes: UnsafeMutableRawBufferPointer, losing meter: ExportMeter?
-  ) throws {
-    guard let number = frame(index) else {
-      bytes.initializeMemory(as: UInt8.self, repeating: 0)
-      return
+  /// How many rows of all channels of a frame are read at a time.
+  func rowsPerRead(of file: ND2File, byteCount: Int) -> Int {
+    file.rowsPerRead(
+      of: height, rowByteCount: rowByteCount * channelCount, byteCount: byteCount)
+  }
+
+  /// The pixels of all frames, in bands of that many rows.
+  ///
+  /// - Parameter order: the frames in the order in which they are wanted; nil for their own.
+  func supply(
+    of file: ND2File, rowsPerBand: Int, order: [Int]? = nil, memoryLimit: Int,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) -> FrameSupply {
+    let perFrame = (height + rowsPerBand - 1) / rowsPerBand
+    return FrameSupply(
+      of: file, count: frameCount * perFrame, memoryLimit: memoryLimit, isCancelled: isCancelled
+    ) { number in
+      let (place, band) = number.quotientAndRemainder(dividingBy: perFrame)
+      guard let frame = frame(order?[place] ?? place) else { return nil }
+      var wanted = framePart
+      let first = wanted.rows.lowerBound
+      wanted.rows =
+        (first + band * rowsPerBand)..<(first + min((band + 1) * rowsPerBand, height))
+      return FrameRequest(frame, wanted)
     }
-    var wanted = framePart
-    let first = wanted.rows.lowerBound
-    wanted.rows = (first + rows.lowerBound)..<(first + rows.upperBound)
-    if try !file.readFrame(number, wanted, into: bytes) { try meter?.lose(number) }
   }
 }
 

@@ -111,20 +111,23 @@ struct TIFFExport: Sendable {
     let plan = plan.narrowed(to: part)
     let pageCount = part.frames.count * plan.channelCount
     let ledger = try TIFFBlockLedger(pageCount: pageCount, shape: plan.shape)
+    let ranges =
+      plan.metadata == .imageJ && plan.shape.samples == 1
+      ? TIFFRanges(file, plan, part.frames) : nil
     let pixels = TIFFPixels(
       file: file, plan: plan, frames: part.frames, output: output.places, ledger: ledger,
-      options: options, meter: meter)
+      options: options, meter: meter, ranges: file.isRemote ? ranges : nil)
     let end = try pixels.write()
     let directories = TIFFDirectories(
       plan: plan, options: options, ledger: ledger, output: output.places)
     return try directories.write(
-      try head(of: part, document), pageCount: pageCount, pixelEnd: end)
+      try head(of: part, document, ranges), pageCount: pageCount, pixelEnd: end)
   }
 
   // MARK: - What the first page says
 
   private func head(
-    of part: TIFFPlan.File, _ document: OMEDocument
+    of part: TIFFPlan.File, _ document: OMEDocument, _ ranges: TIFFRanges?
   ) throws -> TIFFDirectories.Head {
     var head = TIFFDirectories.Head(software: options.creator)
     head.dateTime = dateTime
@@ -146,10 +149,9 @@ struct TIFFExport: Sendable {
         pixels, channels: part.channels.count,
         frames: options.division.contains(.timePoints) ? 1 : plan.part.sizeT,
         imageCount: part.frames.count * part.channels.count)
-      if plan.shape.samples == 1 {
+      if let ranges {
         head.imageJ = ImageJMetadata(
-          ranges: try ranges(of: part),
-          colors: colors(of: part, pixels))
+          ranges: try ranges.ranges(), colors: colors(of: part, pixels))
       }
     case .none: break
     }
@@ -163,29 +165,6 @@ struct TIFFExport: Sendable {
       let known = pixels.channels.indices.contains(channel - first)
       return (known ? pixels.channels[channel - first].color : nil)
         ?? OME.Color(red: 255, green: 255, blue: 255)
-    }
-  }
-
-  /// What is black and what is bright in each channel, by the frame in the middle.
-  private func ranges(of part: TIFFPlan.File) throws -> [ContrastRange] {
-    let plan = plan.narrowed(to: part)
-    // Some rows of a large frame are enough.
-    let height = plan.part.rows.count
-    let rowByteCount = plan.frameByteCount / max(1, height)
-    let count =
-      file.hasDivisibleFrames ? max(1, min(height, (8 << 20) / max(1, rowByteCount))) : height
-    var region = plan.framePart
-    region.rows = region.rows.dropFirst((height - count) / 2).prefix(count)
-    guard let number = part.frames[part.frames.count / 2].number else { return [] }
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: count * rowByteCount, alignment: 4096)
-    defer { memory.deallocate() }
-    guard try file.readFrame(number, region, into: memory) else { return [] }
-    let size = memory.count / plan.channelCount
-    return (0..<plan.channelCount).map { channel in
-      ContrastRange.percentiles(
-        of: UnsafeRawBufferPointer(rebasing: memory[(channel * size)..<((channel + 1) * size)]),
-        type: file.sampleType)
     }
   }
 

@@ -20,6 +20,8 @@ struct TIFFPixels: Sendable {
   let ledger: TIFFBlockLedger
   let options: TIFFOptions
   let meter: ExportMeter
+  /// Keeps the values of a frame for the description of the file; nil where it is read again.
+  var ranges: TIFFRanges?
 
   var shape: TIFFShape { plan.shape }
   var level: TIFFShape.Level { plan.shape.levels[0] }
@@ -44,9 +46,9 @@ struct TIFFPixels: Sendable {
 
   /// Rows that are taken at once: all where they cannot be read alone.
   private func rowsPerBand(_ blockHeight: Int?) -> Int {
-    guard file.hasDivisibleFrames else { return level.height }
-    let rows = Self.bandByteCount / max(1, rowByteCount * plan.channelCount)
-    return min(level.height, max(1, blockHeight ?? rows))
+    file.rowsPerRead(
+      of: level.height, rowByteCount: rowByteCount * plan.channelCount,
+      byteCount: blockHeight == nil ? Self.bandByteCount : 0, unit: blockHeight ?? 1)
   }
 
   private func threads(bandByteCount: Int, bands: Int) -> Int {
@@ -91,16 +93,15 @@ struct TIFFPixels: Sendable {
       frame, number, rows, bytes, encoder in
       let size = rows.count * rowByteCount
       var band = TIFFBand(gap: options.stripGap)
-      for channel in 0..<plan.channelCount {
-        var first = 0
-        while first < rows.count {
-          let count = min(level.blockHeight, rows.count - first)
+      // In an order that does not depend on how many rows are read at a time.
+      for first in stride(from: 0, to: rows.count, by: level.blockHeight) {
+        let count = min(level.blockHeight, rows.count - first)
+        for channel in 0..<plan.channelCount {
           let start = channel * size + first * rowByteCount
           try band.append(
             UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count * rowByteCount)]),
             rowByteCount: rowByteCount, page: frame * plan.channelCount + channel, level: 0,
             row: (rows.lowerBound + first) / level.blockHeight, shape: shape, encoder: encoder)
-          first += count
         }
       }
       guard let place = turnstile.place(number, byteCount: band.bytes.count) else { return }
@@ -110,6 +111,40 @@ struct TIFFPixels: Sendable {
   }
 
   // MARK: - Reading
+
+  /// Most memory for pixels that are read ahead, when so much is needed for encoding.
+  private static func mostBytesAhead(beside byteCount: Int) -> Int {
+    max(mostBytes / 3, mostBytes + 16 << 20 - byteCount)
+  }
+
+  /// The pixels of all frames, in bands of that many rows, from the first to the last.
+  ///
+  /// - Parameter byteCount: memory that is needed for encoding.
+  func supply(
+    rowsPerBand: Int, beside byteCount: Int, isCancelled: @escaping @Sendable () -> Bool
+  ) -> FrameSupply {
+    let perFrame = (level.height + rowsPerBand - 1) / rowsPerBand
+    let (frames, part, height) = (frames, plan.framePart, level.height)
+    return FrameSupply(
+      of: file, count: frames.count * perFrame,
+      memoryLimit: Self.mostBytesAhead(beside: byteCount), isCancelled: isCancelled
+    ) { number in
+      frames[number / perFrame].number.map { frame in
+        var part = part
+        let (first, row) = (part.rows.lowerBound, number % perFrame * rowsPerBand)
+        part.rows = (first + row)..<(first + min(row + rowsPerBand, height))
+        return FrameRequest(frame, part)
+      }
+    }
+  }
+
+  /// Notes what there was of a band of a frame.
+  func note(
+    _ frame: Int, rows: Range<Int>, _ bytes: UnsafeRawBufferPointer, lost: Int?
+  ) throws {
+    if let lost { try meter.lose(lost) }
+    ranges?.see(frame, rows: rows, bytes, isWhole: lost == nil)
+  }
 
   /// Reads all frames in bands, on all cores.
   ///
@@ -126,21 +161,25 @@ struct TIFFPixels: Sendable {
     let count = frames.count * perFrame
     let bandByteCount = rowsPerBand * rowByteCount * plan.channelCount
     let queue = WorkQueue(count: count, isCancelled: options.isCancelled)
-    WorkerTeam.run(count: threads(bandByteCount: bandByteCount, bands: count)) { [self] _ in
+    let threads = threads(bandByteCount: bandByteCount, bands: count)
+    let supply = supply(
+      rowsPerBand: rowsPerBand, beside: isDirect ? 0 : 2 * threads * bandByteCount,
+      isCancelled: { [options] in queue.isStopped || options.isCancelled() })
+    defer { supply.stop() }
+    WorkerTeam.run(count: threads) { [self] _ in
       do {
         let encoder = try TIFFBlockEncoder(shape, options)
-        let memory = UnsafeMutableRawBufferPointer.allocate(
-          byteCount: bandByteCount, alignment: 4096)
-        defer { memory.deallocate() }
+        let memory = FrameMemory()
         while let number = queue.take() {
           let frame = number / perFrame
           let first = number % perFrame * rowsPerBand
           let rows = first..<min(first + rowsPerBand, level.height)
-          let bytes = UnsafeMutableRawBufferPointer(
-            rebasing: memory[0..<(rows.count * rowByteCount * plan.channelCount)])
-          try read(frames[frame], rows: rows, into: bytes)
-          try body(frame, number, rows, UnsafeRawBufferPointer(bytes), encoder)
-          meter.advance(by: bytes.count)
+          let byteCount = rows.count * rowByteCount * plan.channelCount
+          try supply.withPart(number, byteCount: byteCount, memory) { bytes, lost in
+            try note(frame, rows: rows, bytes, lost: lost)
+            try body(frame, number, rows, bytes, encoder)
+          }
+          meter.advance(by: byteCount)
         }
       } catch {
         queue.fail(error)
@@ -150,19 +189,5 @@ struct TIFFPixels: Sendable {
       if queue.isStopped { stop() }
     }
     try queue.finish()
-  }
-
-  /// Reads rows of a frame, counted within the part that is exported.
-  func read(
-    _ frame: TIFFPlan.Frame, rows: Range<Int>, into bytes: UnsafeMutableRawBufferPointer
-  ) throws {
-    guard let number = frame.number else {
-      bytes.initializeMemory(as: UInt8.self, repeating: 0)
-      return
-    }
-    var part = plan.framePart
-    let first = part.rows.lowerBound
-    part.rows = (first + rows.lowerBound)..<(first + rows.upperBound)
-    if try !file.readFrame(number, part, into: bytes) { try meter.lose(number) }
   }
 }

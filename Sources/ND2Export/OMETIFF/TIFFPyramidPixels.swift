@@ -21,13 +21,24 @@ struct TIFFPyramidPixels: Sendable {
       frames.count >= pixels.threadCount && plan.frameByteCount <= Self.mostBytesSideBySide
     let queue = WorkQueue(count: frames.count, isCancelled: pixels.options.isCancelled)
     let turns = Lock(0)
+    let level = shape.levels[0]
+    // Rows of tiles.
+    let step = pixels.file.rowsPerRead(
+      of: level.height, rowByteCount: pixels.rowByteCount * plan.channelCount, byteCount: 0,
+      unit: level.blockHeight)
+    let supply = pixels.supply(
+      rowsPerBand: step,
+      beside: 2 * plan.frameByteCount * (isSideBySide ? pixels.threadCount : 1),
+      isCancelled: { [options = pixels.options] in queue.isStopped || options.isCancelled() })
+    defer { supply.stop() }
     WorkerTeam.run(count: isSideBySide ? pixels.threadCount : 1) { [self] _ in
       do {
         let encoders = try (0..<(isSideBySide ? 1 : pixels.threadCount)).map { _ in
           EncoderBox(try TIFFBlockEncoder(shape, pixels.options))
         }
         while let number = queue.take() {
-          var frame = FrameTiles(pixels: pixels, number: number, encoders: encoders)
+          var frame = FrameTiles(
+            pixels: pixels, number: number, encoders: encoders, supply: supply, step: step)
           try frame.run { band in
             // Large frames are not kept until they are complete.
             if isSideBySide { return }
@@ -66,15 +77,22 @@ private struct FrameTiles {
   let pixels: TIFFPixels
   let number: Int
   let encoders: [EncoderBox]
+  let supply: FrameSupply
+  /// Rows that are read at a time.
+  let step: Int
   var band = TIFFBand()
   /// Rows of each level and channel that wait for their row of tiles to be complete.
   private var waiting: [[[UInt8]]] = []
   private var rowsDone: [Int] = []
 
-  init(pixels: TIFFPixels, number: Int, encoders: [EncoderBox]) {
+  init(
+    pixels: TIFFPixels, number: Int, encoders: [EncoderBox], supply: FrameSupply, step: Int
+  ) {
     self.pixels = pixels
     self.number = number
     self.encoders = encoders
+    self.supply = supply
+    self.step = step
     let channels = [[UInt8]](repeating: [], count: pixels.plan.channelCount)
     waiting = pixels.shape.levels.map { _ in channels }
     rowsDone = pixels.shape.levels.map { _ in 0 }
@@ -86,33 +104,30 @@ private struct FrameTiles {
 
   mutating func run(_ flush: (inout TIFFBand) throws -> Void) throws {
     let level = pixels.shape.levels[0]
-    let isDivisible = pixels.file.hasDivisibleFrames
-    let step = isDivisible ? level.blockHeight : level.height
     let channels = pixels.plan.channelCount
     let row = rowByteCount(0)
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: step * row * channels, alignment: 4096)
-    defer { memory.deallocate() }
-    var top = 0
-    while top < level.height {
+    let memory = FrameMemory()
+    let perFrame = (level.height + step - 1) / step
+    for part in 0..<perFrame {
       if pixels.options.isCancelled() { throw CancellationError() }
-      let rows = top..<min(top + step, level.height)
+      let rows = (part * step)..<min((part + 1) * step, level.height)
       let size = rows.count * row
-      let bytes = UnsafeMutableRawBufferPointer(rebasing: memory[0..<(size * channels)])
-      try pixels.read(pixels.frames[number], rows: rows, into: bytes)
-      var first = 0
-      while first < rows.count {
-        let count = min(level.blockHeight, rows.count - first)
-        let planes = (0..<channels).map { channel in
-          let start = channel * size + first * row
-          return [UInt8](bytes[start..<(start + count * row)])
+      try supply.withPart(number * perFrame + part, byteCount: size * channels, memory) {
+        bytes, lost in
+        try pixels.note(number, rows: rows, bytes, lost: lost)
+        var first = 0
+        while first < rows.count {
+          let count = min(level.blockHeight, rows.count - first)
+          let planes = (0..<channels).map { channel in
+            let start = channel * size + first * row
+            return [UInt8](bytes[start..<(start + count * row)])
+          }
+          try finish(planes, level: 0)
+          first += count
+          try flush(&band)
         }
-        try finish(planes, level: 0)
-        first += count
-        try flush(&band)
       }
-      pixels.meter.advance(by: bytes.count)
-      top = rows.upperBound
+      pixels.meter.advance(by: size * channels)
     }
   }
 

@@ -125,8 +125,10 @@ struct OMEZarrWriter {
       planeCount: part.planesPerFrame, type: file.sampleType, hasChannels: true)
     let grid = FrameGrid(part, image: image)
     let (meter, planeByteCount) = (meter, planeByteCount)
+    let sample = ContrastSample(
+      of: file, part, image: image, frameCount: part.positions.count > 8 ? 1 : 3)
     var byteCount = try writeArrays(
-      plan, .frames(of: file, part, image: image), omitted: options.omittedChunks,
+      plan, .frames(of: file, part, image: image, sample: sample), omitted: options.omittedChunks,
       skipsComplete: options.isResumable, at: folder
     ) { outcome in
       for frame in outcome.frames where frame.state != .whole {
@@ -136,8 +138,7 @@ struct OMEZarrWriter {
     }
     byteCount += try writeLabels(image, at: folder)
     let name = imageName(image)
-    let windows = try ContrastSample.windows(
-      of: file, part, image: image, frameCount: part.positions.count > 8 ? 1 : 3)
+    let windows = try sample.windows()
     let group = ImageGroup(
       plan: plan, version: options.version, name: name, scale: try scale(image))
     return (

@@ -98,7 +98,8 @@ extension PictureRenderer {
     of views: [PictureView], options: MontageOptions = MontageOptions(),
     progress: ((Double) -> Void)? = nil
   ) throws -> Picture {
-    let renderer = try withCommonContrast(for: views)
+    let renderer = try withCommonContrast(for: views).readingAhead(views)
+    defer { renderer.supply?.stop() }
     var pictures: [Picture] = []
     var byteCount = 0
     for (index, view) in views.enumerated() {

@@ -8,11 +8,9 @@ extension PictureRenderer {
   ///   errors of reading.
   public func pixels(of view: PictureView) throws -> AnyNDArray {
     try check(view)
-    let projected = view.reduction.map { _ in
-      view.projectedAxes.filter { (file.loopLayout.axes[$0] ?? 1) > 1 }
-    }
+    let projected = projectedAxes(of: view)
     let array: AnyNDArray
-    if let reduction = view.reduction, let projected, !projected.isEmpty {
+    if let reduction = view.reduction, !projected.isEmpty {
       array =
         view.level > 0
         ? try projection(of: view, reduction, projected)
@@ -20,9 +18,16 @@ extension PictureRenderer {
     } else if view.level > 0 || view.frame != nil {
       array = try cropped(try file.readFrame(try frame(of: view), level: view.level), view)
     } else {
-      array = try file.read(selection(of: view, projected: []))
+      let selection = try selection(of: view, projected: [])
+      array = try supply?.array(of: selection) ?? file.read(selection)
     }
     return try array.squeezed(array.sizes.axes.filter { !$0.isInFrame })
+  }
+
+  /// The axes along which a view is made of several frames.
+  func projectedAxes(of view: PictureView) -> [Axis] {
+    guard view.reduction != nil else { return [] }
+    return view.projectedAxes.filter { (file.loopLayout.axes[$0] ?? 1) > 1 }
   }
 
   /// The rows and columns of the file that a view shows.
@@ -70,7 +75,7 @@ extension PictureRenderer {
     }
   }
 
-  private func selection(of view: PictureView, projected: [Axis]) throws -> ArraySelection {
+  func selection(of view: PictureView, projected: [Axis]) throws -> ArraySelection {
     var selection = ArraySelection.all
     for element in file.sizes where !element.axis.isInFrame && !projected.contains(element.axis) {
       selection = selection.with(element.axis, view.indices[element.axis] ?? 0)
@@ -112,8 +117,13 @@ extension PictureRenderer {
     let slices = file.sizes.axes.compactMap { axis in
       selection.ranges[axis].map { (axis: axis, slice: AxisSlice.range($0)) }
     }
-    return try file.lazyArray().slicing(slices).reduced(reduction, over: projected)
-      .compute(ComputeOptions(threadCount: threadCount))
+    let projection = try file.lazyArray().slicing(slices).reduced(reduction, over: projected)
+    guard file.isRemote else {
+      return try projection.compute(ComputeOptions(threadCount: threadCount))
+    }
+    // As many requests at a time as the file allows, whatever the pictures beside this one do.
+    let memory = max(32 << 20, (192 << 20) / WorkerTeam.coreCount)
+    return try projection.compute(ComputeOptions(memoryByteCount: memory))
   }
 
   /// A projection of reduced frames, a few of them in memory at a time.

@@ -21,6 +21,10 @@ public struct PictureRenderer: Sendable {
   public var style: PictureStyle
   /// Threads for one picture; nil for all cores.
   public var threadCount: Int?
+  /// Asked while something far away is waited for.
+  package var isCancelled: @Sendable () -> Bool = { false }
+  /// What is read before pictures are made of it.
+  var supply: PictureSupply?
 
   /// Creates a renderer.
   public init(_ file: ND2File, style: PictureStyle = PictureStyle()) {
@@ -92,8 +96,11 @@ public struct PictureRenderer: Sendable {
     let isColour = file.channelLayout.hasSampleAxis
     guard isColour ? needsLook(style.colourContrast) : channels.contains(where: needsLook)
     else { return self }
-    for index in stride(from: 0, to: views.count, by: step) {
-      let array = try pixels(of: views[index])
+    let looked = stride(from: 0, to: views.count, by: step).map { views[$0] }
+    let reader = readingAhead(looked)
+    defer { reader.supply?.stop() }
+    for view in looked {
+      let array = try reader.pixels(of: view)
       try array.withUnsafeBytes { bytes in
         for channel in channels {
           let plane = try Self.plane(bytes, channel - first, of: array)

@@ -92,9 +92,10 @@ public struct PictureSequence: Sendable {
   ) throws {
     var fixed = try renderer.withCommonContrast(for: items.map(\.view))
     fixed.threadCount = 1
-    let maker = fixed
+    let maker = fixed.readingAhead(items.map(\.view), channels: items.map(\.channel))
+    defer { maker.supply?.stop() }
     let items = items
-    try renderer.forEach(items.count, like: nil) { index in
+    try renderer.forEach(items.map(\.view), like: nil) { index in
       var renderer = maker
       if let channel = items[index].channel { renderer.style.channels = [channel] }
       let picture = try renderer.picture(of: items[index].view)

@@ -24,6 +24,8 @@ extension PictureRenderer {
     }
     var renderer = try withCommonContrast(for: views)
     renderer.style.depth = 8
+    renderer = renderer.readingAhead(views)
+    defer { renderer.supply?.stop() }
     let first = try renderer.picture(of: firstView)
     var encoder = encoder
     if encoder.pixelSize == nil { encoder.pixelSize = pixelSize(of: firstView, first) }
@@ -38,7 +40,7 @@ extension PictureRenderer {
     single.threadCount = 1
     let maker = single
     let rest = Array(views.dropFirst())
-    try renderer.forEach(rest.count, like: first) { index in
+    try renderer.forEach(rest, like: first) { index in
       try plan.compressed(maker.picture(of: rest[index]).converted(to: first.layout))
     } take: { index, data in
       try write(animation.frame(data))
@@ -50,19 +52,30 @@ extension PictureRenderer {
   /// Makes files of pictures on all cores, a few at a time, and hands them over in order.
   ///
   /// - Parameters:
+  ///   - views: what they show.
   ///   - sample: a picture of the size that is expected, by which memory is bounded.
   ///   - make: makes one of them, on any thread.
   ///   - take: gets them on the caller's thread.
   func forEach(
-    _ count: Int, like sample: Picture?, make: @escaping @Sendable (Int) throws -> [UInt8],
+    _ views: [PictureView], like sample: Picture?,
+    make: @escaping @Sendable (Int) throws -> [UInt8],
     take: (Int, [UInt8]) throws -> Void
   ) throws {
     let pixelCount = (file.sizes[.y] ?? 1) * (file.sizes[.x] ?? 1)
     let frameByteCount =
       pixelCount * (file.sampleType.byteCount * max(1, file.channelLayout.componentCount) + 6)
       + 2 * (sample?.bytes.count ?? 0)
-    let most = max(1, Self.memoryByteCount / max(1, frameByteCount))
-    let threads = max(1, min(threadCount ?? WorkerTeam.coreCount, most))
+    // Of a file far away there are frames that are read ahead as well.
+    let memoryByteCount = Self.memoryByteCount / (file.isRemote ? 2 : 1)
+    let most = max(1, memoryByteCount / max(1, frameByteCount))
+    // Frames far away that are not read ahead are read by the threads, each waiting for its own.
+    let isWaiting =
+      file.isRemote
+      && views.allSatisfy { $0.reduction == nil && ($0.level > 0 || $0.frame != nil) }
+    let usual = threadCount ?? WorkerTeam.coreCount
+    let wanted = isWaiting ? max(usual, file.options.maxConcurrency) : usual
+    let threads = max(1, min(wanted, most))
+    let count = views.count
     for start in stride(from: 0, to: count, by: threads) {
       try Task.checkCancellation()
       let batch = min(threads, count - start)

@@ -79,8 +79,10 @@ extension ND2File {
     result.manifest = ExportManifest(of: self, path: path, request)
     for unit in units {
       hashing.isLenient = false
-      let (source, _) = try hashing.hashes(
-        of: SourcePlaneReader(file: self, planes: unit.planes), planeCount: unit.planes.count)
+      let reader = SourcePlaneReader(
+        file: self, planes: unit.planes, isCancelled: request.isCancelled)
+      defer { reader.stop() }
+      let (source, _) = try hashing.hashes(of: reader, planeCount: unit.planes.count)
       hashing.isLenient = true
       let (output, failure) = try hashing.hashes(
         of: unit.reader, planeCount: unit.planes.count)

@@ -113,40 +113,48 @@ struct PlaneHashing: Sendable {
   }
 }
 
-/// The planes of an ND2 file; frames without data are zeros.
+/// The planes of an ND2 file; frames without data are zeros. Each group is read once.
 struct SourcePlaneReader: PlaneReader {
   private static let bandByteCount = 4 << 20
 
-  let file: ND2File
-  let planes: ExportPlanes
+  private let planes: ExportPlanes
+  private let rowsPerBand: Int
+  private let supply: FrameSupply
 
-  private var rowsPerBand: Int {
-    guard file.hasDivisibleFrames else { return planes.height }
-    let row = max(1, planes.rowByteCount * planes.channelCount)
-    return max(1, min(planes.height, Self.bandByteCount / row))
+  /// - Parameter isCancelled: asked while a thread waits for a file far away.
+  init(
+    file: ND2File, planes: ExportPlanes, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.planes = planes
+    rowsPerBand = planes.rowsPerRead(of: file, byteCount: Self.bandByteCount)
+    supply = planes.supply(
+      of: file, rowsPerBand: rowsPerBand, memoryLimit: PlaneHashing.memoryLimit,
+      isCancelled: isCancelled)
   }
 
   var groupCount: Int { planes.frameCount }
   var groupByteCount: Int { 2 * rowsPerBand * planes.rowByteCount * planes.channelCount }
 
   func read(group: Int, _ take: (Int, UnsafeRawBufferPointer) throws -> Void) throws {
-    let step = rowsPerBand
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: step * planes.rowByteCount * planes.channelCount, alignment: 4096)
-    defer { memory.deallocate() }
-    for first in stride(from: 0, to: planes.height, by: step) {
-      let rows = first..<min(first + step, planes.height)
-      let size = rows.count * planes.rowByteCount
-      let bytes = UnsafeMutableRawBufferPointer(
-        rebasing: memory[..<(size * planes.channelCount)])
-      try planes.read(group, rows: rows, of: file, into: bytes, losing: nil)
-      for channel in 0..<planes.channelCount {
-        try take(
-          group * planes.channelCount + channel,
-          UnsafeRawBufferPointer(rebasing: bytes[(channel * size)..<((channel + 1) * size)]))
+    let memory = FrameMemory()
+    let bandCount = (planes.height + rowsPerBand - 1) / rowsPerBand
+    for band in 0..<bandCount {
+      let size =
+        min(rowsPerBand, planes.height - band * rowsPerBand) * planes.rowByteCount
+      try supply.withPart(
+        group * bandCount + band, byteCount: size * planes.channelCount, memory
+      ) { bytes, _ in
+        for channel in 0..<planes.channelCount {
+          try take(
+            group * planes.channelCount + channel,
+            UnsafeRawBufferPointer(rebasing: bytes[(channel * size)..<((channel + 1) * size)]))
+        }
       }
     }
   }
+
+  /// Ends the reading; nobody reads any more.
+  func stop() { supply.stop() }
 }
 
 /// The planes of an array in a file.

@@ -95,17 +95,16 @@ public struct FileDownload: Sendable {
     _ progress: @escaping @Sendable (UInt64, UInt64) -> Void
   ) async throws {
     let (missing, total) = state.withLock { ($0.missing, $0.identity.byteCount) }
-    let buffers = BufferPool(byteCount: Int(Self.pieceByteCount))
+    let buffers = ScratchPool()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (number, piece) in missing.enumerated() {
         if number >= max(1, maxConcurrency) { try await group.next() }
         try Task.checkCancellation()
         group.addTask {
-          let buffer = buffers.take()
-          defer { buffers.give(buffer) }
           let range = DownloadNote.range(of: piece, in: total)
-          let memory = UnsafeMutableRawBufferPointer(
-            rebasing: buffer.bytes[..<Int(range.upperBound - range.lowerBound)])
+          let buffer = buffers.take(Int(range.upperBound - range.lowerBound))
+          defer { buffers.give(buffer) }
+          let memory = buffer.memory
           try await source.read([PlacedRead(offset: range.lowerBound, memory: memory)])
           try write(UnsafeRawBufferPointer(memory), at: range.lowerBound, to: descriptor)
           let done = state.withLock { state in
@@ -210,24 +209,4 @@ struct DownloadNote: Sendable {
     try? file.write(Array(json.text().utf8))
     try? file.commit()
   }
-}
-
-/// Memory for the pieces on their way, used again and again.
-private final class BufferPool: Sendable {
-  struct Buffer: @unchecked Sendable {
-    let bytes: UnsafeMutableRawBufferPointer
-  }
-  private let byteCount: Int
-  private let free = Lock<[Buffer]>([])
-
-  init(byteCount: Int) { self.byteCount = byteCount }
-
-  deinit { free.withLock { for buffer in $0 { buffer.bytes.deallocate() } } }
-
-  func take() -> Buffer {
-    free.withLock { $0.popLast() }
-      ?? Buffer(bytes: .allocate(byteCount: byteCount, alignment: 4096))
-  }
-
-  func give(_ buffer: Buffer) { free.withLock { $0.append(buffer) } }
 }

@@ -45,6 +45,15 @@ struct BlockPlanner: Sendable {
     return grown(shape, inner)
   }
 
+  /// How many threads are of use: as many as wanted, but where that is for the sake of a file far
+  /// away, whose frames are read whole, no more than the memory has room for such steps.
+  static func threadCount(_ graph: LazyGraph, wanted: Int, memoryByteCount: Int) -> Int {
+    guard graph.root.concurrency != nil, !graph.root.isDivisible else { return wanted }
+    let planner = BlockPlanner(graph: graph, memoryPerThread: memoryByteCount, threadCount: wanted)
+    let step = planner.stepByteCount(graph.root, graph.root.chunkShape)
+    return min(wanted, max(2, WorkerTeam.coreCount, memoryByteCount / max(1, step)))
+  }
+
   private func grown(_ shape: [Int], _ inner: BlockShape) -> [Int] {
     // Requests of a source far away are best made frame by frame, many at a time.
     guard graph.root.concurrency == nil || graph.root.isDivisible else { return shape }

@@ -44,7 +44,11 @@ final class LazyComputation: Sendable {
       try source.check(box)
     }
     let wanted = options.threadCount ?? root.concurrency ?? WorkerTeam.coreCount
-    threadCount = max(1, min(wanted, 256))
+    threadCount =
+      options.threadCount == nil
+      ? BlockPlanner.threadCount(
+        graph, wanted: max(1, min(wanted, 256)), memoryByteCount: options.memoryByteCount)
+      : max(1, min(wanted, 256))
     planner = BlockPlanner(
       graph: graph, memoryPerThread: max(1 << 20, options.memoryByteCount) / threadCount,
       threadCount: threadCount)

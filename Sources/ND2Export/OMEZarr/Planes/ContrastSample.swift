@@ -1,7 +1,9 @@
 import ND2
 
 /// Finds between which values the pixels of an image lie, from a few of its frames.
-struct ContrastSample {
+///
+/// It can be shown the frames while they are written; those that it was not shown are read.
+final class ContrastSample: Sendable {
   /// A range of values for each plane of a frame.
   struct Window: Sendable, Hashable {
     /// A value that few pixels lie below.
@@ -14,28 +16,30 @@ struct ContrastSample {
     var greatest: Double
   }
 
-  /// Samples up to three frames of an image: the first, one in the middle, and the last.
-  ///
-  /// - Returns: nil where no pixel could be read.
-  static func windows(
-    of file: ND2File, _ part: OMEPart, image: Int, frameCount: Int
-  ) throws -> [Window?] {
-    let grid = FrameGrid(part, image: image)
-    let times = [0, part.sizeT / 2, part.sizeT - 1]
-    let frames = Set(times.prefix(frameCount).map { [$0, part.sizeZ / 2] }).compactMap {
-      grid[$0[0], $0[1]]
-    }.filter { !file.isMissing(frame: $0) }
-    var values = [[Double]](repeating: [], count: part.planesPerFrame)
-    for frame in frames { try sample(file, part, frame, into: &values) }
-    return values.map(window)
+  /// What was seen of a frame.
+  private struct Seen: Sendable {
+    var rowCount = 0
+    var values: [[Double]]
   }
 
-  /// Three bands of rows, or all where that is little or rows cannot be had alone.
-  private static func sample(
-    _ file: ND2File, _ part: OMEPart, _ frame: Int, into values: inout [[Double]]
-  ) throws {
-    let type = file.sampleType
-    let rowBytes = part.columns.count * part.planesPerFrame * type.byteCount
+  private let file: ND2File
+  private let part: OMEPart
+  private let frames: Set<Int>
+  /// The rows that are looked at, counted in the file: three bands, or all where that is little or
+  /// rows cannot be had alone.
+  private let bands: [Range<Int>]
+  private let seen = Lock<[Int: Seen]>([:])
+
+  /// Samples up to three frames of an image: the first, one in the middle, and the last.
+  init(of file: ND2File, _ part: OMEPart, image: Int, frameCount: Int) {
+    self.file = file
+    self.part = part
+    let grid = FrameGrid(part, image: image)
+    let times = [0, part.sizeT / 2, part.sizeT - 1]
+    let places = Set(times.prefix(frameCount).map { [$0, part.sizeZ / 2] })
+    frames = Set(
+      places.compactMap { grid[$0[0], $0[1]] }.filter { !file.isMissing(frame: $0) })
+    let rowBytes = part.columns.count * part.planesPerFrame * file.sampleType.byteCount
     let height = part.rows.count
     let room = max(1, (8 << 20) / max(1, rowBytes))
     var bands = [part.rows]
@@ -47,23 +51,80 @@ struct ContrastSample {
       }
       if file.isLegacy || file.attributes.compressionType != nil { bands = [bands[1]] }
     }
+    self.bands = bands
+  }
+
+  private var none: Seen { Seen(values: [[Double]](repeating: [], count: part.planesPerFrame)) }
+
+  /// Shows rows of a frame, each once.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows, counted within the part.
+  ///   - bytes: all planes one after the other.
+  func see(_ frame: Int, rows: Range<Int>, _ bytes: UnsafeRawBufferPointer) {
+    guard frames.contains(frame) else { return }
+    let first = part.rows.lowerBound
+    let rows = (first + rows.lowerBound)..<(first + rows.upperBound)
+    var added = none
+    for band in bands { look(at: band, in: rows, bytes, &added) }
+    seen.withLock { seen in
+      var known = seen[frame] ?? none
+      known.rowCount += added.rowCount
+      for plane in known.values.indices { known.values[plane] += added.values[plane] }
+      seen[frame] = known
+    }
+  }
+
+  /// The range of values of each plane; nil where no pixel could be read.
+  func windows() throws -> [Window?] {
+    let shown = seen.withLock { $0 }
+    let rowCount = bands.reduce(0) { $0 + $1.count }
+    var values = none.values
+    for frame in frames {
+      var known = shown[frame] ?? none
+      if known.rowCount != rowCount { known = try read(frame) }
+      for plane in values.indices { values[plane] += known.values[plane] }
+    }
+    return values.map(Self.window)
+  }
+
+  private func read(_ frame: Int) throws -> Seen {
+    var seen = none
+    let rowBytes = part.columns.count * part.planesPerFrame * file.sampleType.byteCount
     for band in bands {
       let memory = UnsafeMutableRawBufferPointer.allocate(
         byteCount: band.count * rowBytes, alignment: 16)
       defer { memory.deallocate() }
       try file.readPlanes(
         ofFrame: frame, channels: part.channels, rows: band, columns: part.columns, into: memory)
-      let count = band.count * part.columns.count
-      // An odd step, so that columns of a pattern take turns.
-      let step = max(1, count / 40_000) | 1
-      for plane in values.indices {
-        let base = UnsafeRawBufferPointer(
-          rebasing: memory[
-            (plane * count * type.byteCount)..<((plane + 1) * count * type.byteCount)])
-        for place in stride(from: 0, to: count, by: step) {
-          let value = number(base, place, type)
-          if value.isFinite { values[plane].append(value) }
-        }
+      look(at: band, in: band, UnsafeRawBufferPointer(memory), &seen)
+    }
+    return seen
+  }
+
+  /// Takes values of a band from the rows of it that are there.
+  private func look(
+    at band: Range<Int>, in rows: Range<Int>, _ bytes: UnsafeRawBufferPointer, _ seen: inout Seen
+  ) {
+    let there = band.clamped(to: rows)
+    guard !there.isEmpty else { return }
+    seen.rowCount += there.count
+    let type = file.sampleType
+    let width = part.columns.count
+    let plane = rows.count * width * type.byteCount
+    // An odd step, so that columns of a pattern take turns.
+    let step = max(1, band.count * width / 40_000) | 1
+    let low = (there.lowerBound - band.lowerBound) * width
+    let places = stride(
+      from: (low + step - 1) / step * step, to: (there.upperBound - band.lowerBound) * width,
+      by: step)
+    for number in seen.values.indices {
+      let base = UnsafeRawBufferPointer(
+        rebasing: bytes[(number * plane)..<((number + 1) * plane)])
+      for place in places {
+        let value = Self.number(
+          base, place - (rows.lowerBound - band.lowerBound) * width, type)
+        if value.isFinite { seen.values[number].append(value) }
       }
     }
   }

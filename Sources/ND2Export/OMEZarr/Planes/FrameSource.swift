@@ -6,7 +6,10 @@ extension PlaneSource {
   /// - Parameters:
   ///   - part: what of the file is taken.
   ///   - image: number of the image in the part.
-  static func frames(of file: ND2File, _ part: OMEPart, image: Int) -> PlaneSource {
+  ///   - sample: is shown what is read ahead.
+  static func frames(
+    of file: ND2File, _ part: OMEPart, image: Int, sample: ContrastSample? = nil
+  ) -> PlaneSource {
     let grid = FrameGrid(part, image: image)
     let isWhole =
       part.rows == 0..<file.attributes.heightPx && part.columns == 0..<file.attributes.widthPx
@@ -24,6 +27,12 @@ extension PlaneSource {
       return isWhole ? .whole : .damaged
     }
     source.isDivisible = !file.isLegacy && file.attributes.compressionType == nil
+    source.isRemote = file.isRemote
+    source.readAhead = { places, memoryLimit, isCancelled in
+      PlaneAhead(
+        of: file, part, grid, places: places, sample: sample, memoryLimit: memoryLimit,
+        isCancelled: isCancelled)
+    }
     guard isWhole else { return source }
     let levels = file.pyramidLevels
     source.storedLevels = Set(levels.map(\.level))

@@ -1,3 +1,10 @@
+/// Rows of all planes of the frame at a t and a z.
+struct PlanePlace: Hashable, Sendable {
+  var time: Int
+  var focus: Int
+  var rows: Range<Int>
+}
+
 /// Where the planes of an image come from.
 struct PlaneSource: Sendable {
   /// What there was of a frame.
@@ -22,6 +29,14 @@ struct PlaneSource: Sendable {
       _ time: Int, _ focus: Int, _ rows: Range<Int>, _ into: UnsafeMutableRawBufferPointer,
       _ threads: Int
     ) throws -> State
+  /// Whether they come from far away, so that they are best read ahead.
+  var isRemote = false
+  /// Begins to read planes before they are wanted, in that order, with so much memory; nil where
+  /// nothing is gained.
+  var readAhead:
+    @Sendable (
+      _ places: [PlanePlace], _ memoryLimit: Int, _ isCancelled: @escaping @Sendable () -> Bool
+    ) -> PlaneAhead? = { _, _, _ in nil }
   /// Levels that are stored for all frames.
   var storedLevels: Set<Int> = []
   /// Reads a stored level of all planes of a frame into dense memory; false when it cannot.

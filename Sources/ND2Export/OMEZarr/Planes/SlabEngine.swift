@@ -60,21 +60,32 @@ final class SlabEngine: Sendable {
   ) throws {
     guard let base = plan.levels.first else { return }
     let slabs = self.slabs
+    // Those that need nothing: known before any is written.
+    let isDone = slabs.map { place in
+      skipsComplete
+        && sinks.allSatisfy { $0.isComplete(time: place.time, focus: place.focus) }
+    }
     // A band of rows at least is held, for each slab under work.
     let whole = base.height * bytesPerRow(base)
     let band = bandHeight(base)
     let held = max(1, band < base.height ? band * bytesPerRow(base) : whole) / 3 * 4 + 1
-    let parallel = max(1, min(threadCount, memoryLimit / held, slabs.count))
+    let parallel = max(1, min(threadCount, slabLimit / held, slabs.count))
     let inner = max(1, (threadCount + parallel - 1) / parallel)
     let queue = WorkQueue(count: slabs.count, isCancelled: isCancelled)
+    let ahead =
+      source.isRemote
+      ? source.readAhead(
+        places(of: zip(slabs, isDone).filter { !$1 }.map(\.0), bandHeight: band),
+        max(memoryLimit / 4, memoryLimit - parallel * held),
+        { queue.isStopped || isCancelled() })
+      : nil
+    defer { ahead?.stop() }
     WorkerTeam.run(count: parallel) { _ in
-      let slab = Slab(engine: self, bandHeight: band, threadCount: inner)
+      let slab = Slab(engine: self, ahead: ahead, bandHeight: band, threadCount: inner)
       while let number = queue.take() {
         do {
           let place = slabs[number]
-          if skipsComplete,
-            self.sinks.allSatisfy({ $0.isComplete(time: place.time, focus: place.focus) })
-          {
+          if isDone[number] {
             try done(self.outcome(place, []))
           } else {
             let states = try slab.write(time: place.time, focus: place.focus, isCancelled)
@@ -86,6 +97,25 @@ final class SlabEngine: Sendable {
       }
     }
     try queue.finish()
+  }
+
+  /// What of the memory slabs may take: of a file far away, half of it is for what comes next.
+  private var slabLimit: Int { source.isRemote ? memoryLimit / 2 : memoryLimit }
+
+  /// What slabs read, in order.
+  private func places(
+    of slabs: [(time: Int, focus: Int)], bandHeight: Int
+  ) -> [PlanePlace] {
+    let height = plan.levels.first?.height ?? 0
+    return slabs.flatMap { slab in
+      let frames = frames(slab.time, slab.focus)
+      return stride(from: 0, to: height, by: bandHeight).flatMap { row in
+        frames.map {
+          PlanePlace(
+            time: $0.time, focus: $0.focus, rows: row..<min(height, row + bandHeight))
+        }
+      }
+    }
   }
 
   /// The slabs, by their places along t and z, so that shards are filled one after the other.
@@ -132,9 +162,9 @@ final class SlabEngine: Sendable {
   /// Rows that are read at once: all, when they fit or cannot be had alone.
   private func bandHeight(_ base: ZarrArrayPlan.Level) -> Int {
     let row = max(1, bytesPerRow(base))
-    if !source.isDivisible || base.height <= memoryLimit * 3 / 4 / row { return base.height }
+    if !source.isDivisible || base.height <= slabLimit * 3 / 4 / row { return base.height }
     let unit = Self.unit(base)
-    return min(base.height, max(1, memoryLimit * 3 / 4 / row / unit) * unit)
+    return min(base.height, max(1, slabLimit * 3 / 4 / row / unit) * unit)
   }
 
   /// Rows that make up chunks and halve without rest.
@@ -194,6 +224,7 @@ private final class Slab: @unchecked Sendable {
   }
 
   private let engine: SlabEngine
+  private let ahead: PlaneAhead?
   private let bandHeight: Int
   private let threadCount: Int
   private var rows: [Rows]
@@ -201,8 +232,9 @@ private final class Slab: @unchecked Sendable {
   private var states: [PlaneSource.State] = []
   private var place = (time: 0, focus: 0)
 
-  init(engine: SlabEngine, bandHeight: Int, threadCount: Int) {
+  init(engine: SlabEngine, ahead: PlaneAhead?, bandHeight: Int, threadCount: Int) {
     self.engine = engine
+    self.ahead = ahead
     self.bandHeight = bandHeight
     self.threadCount = threadCount
     rows = Array(repeating: Rows(), count: engine.plan.levels.count)
@@ -256,7 +288,10 @@ private final class Slab: @unchecked Sendable {
     for (number, frame) in frames.enumerated() {
       let target = UnsafeMutableRawBufferPointer(
         rebasing: rows[0].memory[(number * count)..<((number + 1) * count)])
-      let state = try engine.source.read(frame.time, frame.focus, band, target, threadCount)
+      let state =
+        try ahead?.read(
+          PlanePlace(time: frame.time, focus: frame.focus, rows: band), into: target)
+        ?? engine.source.read(frame.time, frame.focus, band, target, threadCount)
       if state != .whole { states[number] = state }
     }
   }
@@ -332,17 +367,7 @@ private final class Slab: @unchecked Sendable {
   private func inParallel(
     _ count: Int, worthwhile: Bool, _ body: @escaping @Sendable (Int) throws -> Void
   ) throws {
-    guard threadCount > 1, count > 1, worthwhile else {
-      for item in 0..<count { try body(item) }
-      return
-    }
-    let queue = WorkQueue(count: count)
-    WorkerTeam.run(count: min(threadCount, count)) { _ in
-      while let item = queue.take() {
-        do { try body(item) } catch { queue.fail(error) }
-      }
-    }
-    try queue.finish()
+    try ParallelWork.run(count: count, threads: worthwhile ? threadCount : 1, body)
   }
 
   /// Writes the chunks of the first rows that are held.
