@@ -74,7 +74,7 @@
       #expect(requests.count == after.requests)
       if way != .http2 {
         let connections = Set(requests.map(\.connection)).count
-        #expect((33...64).contains(connections), "\(connections)")
+        #expect((9...64).contains(connections), "\(connections)")
       }
     }
 

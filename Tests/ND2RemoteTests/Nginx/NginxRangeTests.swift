@@ -37,7 +37,7 @@
       #expect(requests.count == source.statistics.requests)
       #expect(requests.allSatisfy { $0.version == way.version && $0.status == 206 })
       #expect(UInt64(requests.reduce(0) { $0 + $1.sentByteCount }) == source.statistics.bytes)
-      if way == .http2 { #expect(Set(requests.map(\.connection)).count == 1) }
+      if way == .http2 { #expect(Set(requests.map(\.connection)).count <= 3) }
     }
 
     @Test("ND2 files are opened and read wholly", arguments: NginxWay.present)
