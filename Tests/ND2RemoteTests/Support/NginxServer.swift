@@ -89,14 +89,15 @@ final class NginxServer: Sendable {
     }
     let text = Self.text(configuration, folder: folder.path, port: port)
     _ = try folder.write(Array(text.utf8), as: "nginx.conf")
-    (shell, input) = try Self.spawn(program, folder.path)
-    server = Self.waitUntilReady(folder, shell)
+    let (shell, input) = try Self.spawn(program, folder.path)
+    let server = Self.waitUntilReady(folder, shell)
     guard server > 0 else {
       close(input)
       waitpid(shell, nil, 0)
       throw Failure(
         message: String(decoding: (try? folder.read("output")) ?? [], as: UTF8.self))
     }
+    (self.shell, self.input, self.server) = (shell, input, server)
   }
 
   deinit {

@@ -96,12 +96,13 @@ final class TestServer: Sendable {
 
   /// Ends all connections and takes no more.
   func stop() {
-    let open = state.withLock { state in
+    // Whoever closes one of them has the lock as well: its number may then be another's.
+    state.withLock { state in
+      guard !state.isStopped else { return }
       state.isStopped = true
-      return state.open
+      shutdown(listener, Int32(SHUT_RDWR))
+      for descriptor in state.open { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
-    shutdown(listener, Int32(SHUT_RDWR))
-    for descriptor in open { shutdown(descriptor, Int32(SHUT_RDWR)) }
   }
 
   // MARK: - Connections
@@ -119,8 +120,10 @@ final class TestServer: Sendable {
   }
 
   private func end(_ descriptor: Int32) {
-    state.withLock { _ = $0.open.remove(descriptor) }
-    close(descriptor)
+    state.withLock { state in
+      state.open.remove(descriptor)
+      close(descriptor)
+    }
   }
 
   private func serve(_ descriptor: Int32) {
@@ -200,7 +203,11 @@ final class TestServer: Sendable {
       return false
     case .respond(let response):
       if response.delay > 0 { usleep(UInt32(response.delay * 1e6)) }
-      for _ in 0..<10_000 where mostAtOnce < response.companions { usleep(1000) }
+      var waited = 0
+      while waited < 10_000, mostAtOnce < response.companions {
+        usleep(1000)
+        waited += 1
+      }
       return send(response, to: request, descriptor)
     }
   }
