@@ -6,14 +6,18 @@
   import Testing
 
   /// Reading over a way on which requests take long and bytes come slowly.
-  @Suite("Long and narrow ways", .enabled(if: NginxServer.isPresent), .timeLimit(.minutes(5)))
+  ///
+  /// One test after the other: all at once would need more connections than are kept.
+  @Suite(
+    "Long and narrow ways", .enabled(if: NginxServer.isPresent), .serialized,
+    .timeLimit(.minutes(5)))
   struct NginxLinkTests {
     /// A server behind such a way.
     private func far(
-      _ way: NginxWay, _ bytes: [UInt8], _ site: String = "limit_rate 2m;"
+      _ way: NginxWay, _ bytes: [UInt8], delay: Double = 0.03
     ) async throws -> (server: NginxServer, link: DelayedLink, source: RemoteSource) {
-      let server = try await way.server(site, files: ["file.nd2": bytes])
-      let link = try DelayedLink(to: server.port, delay: 0.03)
+      let server = try await way.server("limit_rate 2m;", files: ["file.nd2": bytes])
+      let link = try DelayedLink(to: server.port, delay: delay)
       let scheme = way == .http1 ? "http" : "https"
       let source = try RemoteSource(
         "\(scheme)://127.0.0.1:\(link.port)/file.nd2", options: server.options)
@@ -23,7 +27,7 @@
     @Test("An ordinary file opens with two requests in one wave", arguments: NginxWay.present)
     func opening(_ way: NginxWay) async throws {
       let sample = SampleFile(width: 300, height: 300, loops: [.time(count: 20)])
-      let (server, link, source) = try await far(way, try sample.bytes())
+      let (server, link, source) = try await far(way, try sample.bytes(), delay: 0.5)
       defer { link.stop() }
       let file = try await ND2File(reading: source)
       #expect(file.frameCount == 20)
@@ -37,7 +41,7 @@
     @Test("A file with a large map opens in two waves", arguments: NginxWay.present)
     func openingInTwo(_ way: NginxWay) async throws {
       let sample = SampleFile(width: 2, height: 2, loops: [.time(count: 9000)])
-      let (server, link, source) = try await far(way, try sample.bytes())
+      let (server, link, source) = try await far(way, try sample.bytes(), delay: 0.5)
       defer { link.stop() }
       let file = try await ND2File(reading: source)
       #expect(file.frameCount == 9000)

@@ -203,7 +203,11 @@ final class TestServer: Sendable {
       return false
     case .respond(let response):
       if response.delay > 0 { usleep(UInt32(response.delay * 1e6)) }
-      for _ in 0..<10_000 where mostAtOnce < response.companions { usleep(1000) }
+      var waited = 0
+      while waited < 10_000, mostAtOnce < response.companions {
+        usleep(1000)
+        waited += 1
+      }
       return send(response, to: request, descriptor)
     }
   }
