@@ -12,15 +12,16 @@ import Testing
 @Suite("Guides and their snippets")
 struct SnippetTests {
   static let names = [
-    "coming-from-python", "getting-started", "labels-and-coordinates", "lazy-work", "tables",
-    "understanding-dimensions", "writing-files",
+    "coming-from-python", "getting-started", "labels-and-coordinates", "lazy-work",
+    "reading-across-networks", "tables", "understanding-dimensions", "writing-files",
   ]
 
   /// Xcode does not build snippets.
   private static var areBuilt: Bool { getenv("__XCODE_BUILT_PRODUCTS_DIR_PATHS") == nil }
 
   private func guide(_ name: String) throws -> String {
-    let module = name == "writing-files" ? "ND2Writer" : "ND2"
+    let modules = ["writing-files": "ND2Writer", "reading-across-networks": "ND2Remote"]
+    let module = modules[name] ?? "ND2"
     return try Repository.text(
       of: Repository.root + "/Sources/\(module)/\(module).docc/Guides/\(name).md")
   }

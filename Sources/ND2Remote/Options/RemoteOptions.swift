@@ -60,7 +60,8 @@ public struct RemoteOptions: Sendable {
   public var noProxy: String?
   /// Whether names and passwords come from `~/.netrc`, when no header says otherwise.
   public var usesNetrc = false
-  /// Path of another file than `~/.netrc`.
+  /// Path of another file than `~/.netrc`. What either says of a host is not sent to another one that
+  /// a server redirects to.
   public var netrcFile: String?
   /// Path of a file of certificates (PEM) to trust instead of the system's.
   public var certificateFile: String?

@@ -181,7 +181,7 @@ import ND2
       }
       var handle = EasyHandle(raw)
       guard handle.prepare(transfer), curl_multi_add_handle(multi, raw) == CURLM_OK else {
-        handle.discardHeaders()
+        handle.discard()
         curl_easy_cleanup(raw)
         refuse(transfer, "the address or a header cannot be sent")
         return
@@ -222,12 +222,20 @@ import ND2
           ? .failed("the server sent no answer of HTTP", mayPass: true) : .complete
       case CURLE_OPERATION_TIMEDOUT: return .timedOut(.connection)
       default:
-        var number = 0
-        _ = nd2_curl_get_long(raw, CURLINFO_OS_ERRNO, &number)
-        return .failed(
-          CurlFailure.text(code, systemError: Int32(truncatingIfNeeded: number)),
-          mayPass: CurlFailure.mayPass(code))
+        let handle = running[ObjectIdentifier(transfer)]?.handle
+        var details = CurlFailure.Details(words: handle?.words ?? "")
+        details.systemError = Int32(truncatingIfNeeded: Self.number(CURLINFO_OS_ERRNO, of: raw))
+        details.verification = Self.number(CURLINFO_SSL_VERIFYRESULT, of: raw)
+        details.tunnelStatus = Self.number(CURLINFO_HTTP_CONNECTCODE, of: raw)
+        details.hasProxy = transfer.options.proxy?.isEmpty == false
+        return CurlFailure.end(code, details)
       }
+    }
+
+    private static func number(_ info: CURLINFO, of raw: UnsafeMutableRawPointer) -> Int {
+      var number = 0
+      _ = nd2_curl_get_long(raw, info, &number)
+      return number
     }
 
     private func end(_ transfer: Transfer, _ end: TransferOutcome.End) {
@@ -236,7 +244,7 @@ import ND2
       else { return }
       transfer.stage = .ended
       _ = curl_multi_remove_handle(multi, handle.raw)
-      handle.discardHeaders()
+      handle.discard()
       if idleHandles.count < Self.mostIdleHandles {
         curl_easy_reset(handle.raw)
         idleHandles.append(handle.raw)

@@ -6,12 +6,17 @@
   struct EasyHandle {
     let raw: UnsafeMutableRawPointer
     private(set) var headers: UnsafeMutablePointer<curl_slist>?
+    /// Where libcurl says what went wrong.
+    private var wordBuffer: UnsafeMutablePointer<CChar>?
 
     /// Size of the buffer that bytes are read into: large enough for few calls of the system, small
     /// enough that those of many transfers stay in the processor's cache.
     static let bufferByteCount = 256 << 10
 
     init(_ raw: UnsafeMutableRawPointer) { self.raw = raw }
+
+    /// What libcurl says of a failure; it may name addresses.
+    var words: String { wordBuffer.map { String(cString: $0) } ?? "" }
 
     /// Sets everything; false when something cannot be sent.
     mutating func prepare(_ transfer: Transfer) -> Bool {
@@ -29,9 +34,13 @@
       long(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
       long(CURLOPT_BUFFERSIZE, Self.bufferByteCount)
       long(CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(options.connectSeconds))
-      setConnection(options)
+      setConnection(options, usesNetrc: request.mayUseNetrc)
       setMethod(request)
       guard setHeaders(request, options) else { return false }
+      let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+      words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+      wordBuffer = words
+      _ = nd2_curl_set_pointer(raw, CURLOPT_ERRORBUFFER, words)
       let user = Unmanaged.passUnretained(transfer).toOpaque()
       _ = nd2_curl_set_pointer(raw, CURLOPT_PRIVATE, user)
       _ = nd2_curl_set_pointer(raw, CURLOPT_WRITEDATA, user)
@@ -45,7 +54,7 @@
       _ = nd2_curl_set_long(raw, option, value)
     }
 
-    private func setConnection(_ options: RemoteOptions) {
+    private func setConnection(_ options: RemoteOptions, usesNetrc: Bool) {
       switch options.httpVersion {
       case .http1: long(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
       case .http2:
@@ -54,11 +63,15 @@
       }
       if let proxy = options.proxy { _ = nd2_curl_set_text(raw, CURLOPT_PROXY, proxy) }
       if let hosts = options.noProxy { _ = nd2_curl_set_text(raw, CURLOPT_NOPROXY, hosts) }
-      if options.usesNetrc || options.netrcFile != nil {
+      if usesNetrc, options.usesNetrc || options.netrcFile != nil {
         long(CURLOPT_NETRC, Int(CURL_NETRC_OPTIONAL.rawValue))
         if let file = options.netrcFile { _ = nd2_curl_set_text(raw, CURLOPT_NETRC_FILE, file) }
       }
-      if let file = options.certificateFile { _ = nd2_curl_set_text(raw, CURLOPT_CAINFO, file) }
+      if let file = options.certificateFile {
+        _ = nd2_curl_set_text(raw, CURLOPT_CAINFO, file)
+        // Else the system's folder of certificates would still count.
+        _ = nd2_curl_set_text(raw, CURLOPT_CAPATH, nil)
+      }
       if options.allowsUncheckedCertificates {
         long(CURLOPT_SSL_VERIFYPEER, 0)
         long(CURLOPT_SSL_VERIFYHOST, 0)
@@ -108,9 +121,12 @@
     }
 
     /// Frees what the handle needed while it was used.
-    mutating func discardHeaders() {
+    mutating func discard() {
       curl_slist_free_all(headers)
       headers = nil
+      _ = nd2_curl_set_pointer(raw, CURLOPT_ERRORBUFFER, nil)
+      wordBuffer?.deallocate()
+      wordBuffer = nil
     }
 
     static func milliseconds(_ seconds: Double) -> Int {

@@ -28,6 +28,8 @@ import ND2
     let state: Lock<State>
     /// What was sent and received.
     let counts: Lock<RemoteStatistics>
+    /// Useful answers so far.
+    let servedCount: Lock<Int>
 
     init(_ target: RemoteTarget, options: RemoteOptions, engine: CurlEngine = .shared) {
       self.target = target
@@ -35,6 +37,7 @@ import ND2
       self.engine = engine
       lane = RequestLane(most: options.maxConcurrency)
       counts = Lock(RemoteStatistics())
+      servedCount = Lock(0)
       state = Lock(State(cache: SpanCache(most: options.cacheByteCount)))
     }
 
@@ -45,6 +48,7 @@ import ND2
       engine = object.engine
       lane = object.lane
       counts = object.counts
+      servedCount = object.servedCount
       state = Lock(State(facts: facts, cache: SpanCache(most: options.cacheByteCount)))
     }
 
@@ -110,6 +114,7 @@ import ND2
       var request = request
       guard let from = WebAddress(request.url), let to = WebAddress(url) else { return request }
       request.url = url
+      request.mayUseNetrc = from.sharesNetrc(with: to)
       if !from.isSameOrigin(to) {
         request.headers.removeAll {
           !RemoteRequest.publicHeaders.contains($0.name.lowercased())
@@ -129,6 +134,9 @@ import ND2
           counts.bytes += UInt64(outcome.byteCount)
         }
         if case .cancelled = outcome.end { throw CancellationError() }
+        if case .complete = outcome.end, let status = outcome.head?.status, status < 300 {
+          servedCount.withLock { $0 += 1 }
+        }
         guard let head = outcome.head, head.status >= 300, case .complete = outcome.end,
           let next = Redirect.follow(request, head)
         else {
@@ -196,7 +204,9 @@ import ND2
         status: head.status, headers: head.headers, body: sink.failureBody)
       if let more = target.authorizer?.explanation(of: response) { reason += ": \(more)" }
       if AnswerRules.passing.contains(head.status) {
-        throw PassingFailure(reason: reason, retryAfter: RetryAfter.seconds(head))
+        throw PassingFailure(
+          reason: reason, isOverload: head.status == 429 || head.status == 503,
+          retryAfter: RetryAfter.seconds(head))
       }
       throw error(reason)
     }
@@ -232,7 +242,10 @@ import ND2
     func pause(
       after failure: PassingFailure, received: Int, _ budget: inout RetryBudget
     ) async throws {
-      guard let delay = budget.delay(after: failure, received: received) else {
+      guard
+        let delay = budget.delay(
+          after: failure, received: received, servedCount: servedCount.withLock { $0 })
+      else {
         let attempts = budget.attemptCount
         throw error(attempts > 1 ? "\(failure.reason) (\(attempts) attempts)" : failure.reason)
       }

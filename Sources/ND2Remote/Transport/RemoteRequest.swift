@@ -36,6 +36,8 @@ package struct RemoteRequest: Sendable {
   package var body: [UInt8]
   /// Which bytes are asked for; nil for all.
   package var range: ByteRange?
+  /// Whether a netrc file may say who asks; not after a redirect to another host.
+  package var mayUseNetrc = true
 
   /// A request.
   package init(

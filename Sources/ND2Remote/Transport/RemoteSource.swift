@@ -25,7 +25,7 @@ public final class RemoteSource: AsyncByteSource {
   ///
   /// - Throws: `ND2Error.Code.invalidRequest` for an address that cannot be understood,
   ///   `ND2Error.Code.unsupported` for other schemes and in builds without the package trait `Remote`,
-  ///   `ND2Error.Code.io` for a local file that cannot be opened.
+  ///   `ND2Error.Code.io` for a local file, or a netrc file, that cannot be opened.
   public init(_ address: String, options: RemoteOptions = RemoteOptions()) throws {
     if let path = try LocalAddress.path(address) {
       backing = .local(try FileSource(path: path))

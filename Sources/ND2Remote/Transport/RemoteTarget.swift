@@ -64,12 +64,20 @@ package struct RemoteTarget: Sendable {
     return "\(url[..<scheme.upperBound])\(authority)\(rest[end...])\(suffix)"
   }
 
-  /// A URL whose letters beyond ASCII, and spaces, are percent-encoded; nothing else changes.
+  /// A URL whose letters beyond ASCII, spaces, and percent signs that begin no `%XX` are
+  /// percent-encoded; nothing else changes.
   package static func escaped(_ url: String) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
+    let source = Array(url.utf8)
     var bytes: [UInt8] = []
-    for byte in url.utf8 {
-      if byte > 0x20, byte < 0x7F, byte != 0x22, byte != 0x3C, byte != 0x3E {
+    for (place, byte) in source.enumerated() {
+      let isLonePercent =
+        byte == 0x25
+        && (place + 2 >= source.count
+          || !source[(place + 1)...(place + 2)].allSatisfy {
+            Character(UnicodeScalar($0)).isHexDigit
+          })
+      if byte > 0x20, byte < 0x7F, byte != 0x22, byte != 0x3C, byte != 0x3E, !isLonePercent {
         bytes.append(byte)
       } else {
         bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]

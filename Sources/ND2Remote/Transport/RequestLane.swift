@@ -1,7 +1,8 @@
 /// The requests of one source: how many there may be at once, and those that wait for their turn.
 ///
 /// Only the engine's thread uses it. The number adapts: it is halved when the server has too much to
-/// do, and grows by one with every so many answers as there are requests at once.
+/// do, and grows by one with every so many answers as there are requests at once. When one at a time is too
+/// much there are pauses, too.
 package final class RequestLane: @unchecked Sendable {
   private let most: Int
   private var limit: Double
@@ -9,6 +10,8 @@ package final class RequestLane: @unchecked Sendable {
   private var waiting: [Transfer?] = []
   private var next = 0
   private var lastDecrease: UInt64 = 0
+  /// How long the last pause was that the server did not ask for.
+  private var pause: UInt64 = 0
   /// Nothing is sent before this time of the engine's clock.
   private(set) var pausedUntil: UInt64 = 0
 
@@ -59,9 +62,15 @@ package final class RequestLane: @unchecked Sendable {
     if isOverload {
       // Answers to requests that were sent before the last decrease say nothing new.
       guard transfer.startTime >= lastDecrease else { return }
+      if limit <= 1 {
+        // One at a time is still too much: the server counts requests a second.
+        pause = min(max(50_000_000, pause * 2), 2_000_000_000)
+        pausedUntil = max(pausedUntil, now &+ pause)
+      }
       limit = max(1, limit / 2)
       lastDecrease = now
     } else {
+      pause = 0
       limit = min(Double(most), limit + 1 / limit)
     }
   }

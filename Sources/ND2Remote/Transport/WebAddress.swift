@@ -28,6 +28,12 @@
       scheme == other.scheme && host == other.host && port == other.port
     }
 
+    /// Whether what a netrc file says of the host may go to another address as well: the host is the
+    /// same, and it does not become readable on the way.
+    func sharesNetrc(with other: WebAddress) -> Bool {
+      host == other.host && !(scheme == "https" && other.scheme == "http")
+    }
+
     /// The URL that a server's `Location` means.
     static func resolve(_ location: String, from url: String) -> String? {
       guard let parts = curl_url() else { return nil }
@@ -65,6 +71,7 @@
       else { return .failure(Refusal(reason: "the server redirects to what is no web address")) }
       var next = request
       next.url = url
+      next.mayUseNetrc = request.mayUseNetrc && from.sharesNetrc(with: to)
       guard !from.isSameOrigin(to) else { return .success(next) }
       let others = request.headers.filter {
         !RemoteRequest.publicHeaders.contains($0.name.lowercased())

@@ -52,6 +52,8 @@ final class TestServer: Sendable {
     case close
     /// Never answers.
     case hang
+    /// As a proxy, lets the client talk to a port of this machine.
+    case tunnel(UInt16)
   }
 
   private struct State {
@@ -70,31 +72,7 @@ final class TestServer: Sendable {
 
   init(_ handler: @escaping @Sendable (Request) -> Action) throws {
     self.handler = handler
-    #if canImport(Glibc)
-      let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      let listener = socket(AF_INET, SOCK_STREAM, 0)
-    #endif
-    self.listener = listener
-    // Programs that other tests start must not keep connections open.
-    _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
-    var yes: Int32 = 1
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, 4)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-        var length = length
-        guard bind(listener, pointer, length) == 0, listen(listener, 512) == 0 else {
-          return Int32(-1)
-        }
-        return getsockname(listener, pointer, &length)
-      }
-    }
-    port = UInt16(bigEndian: address.sin_port)
-    guard status == 0 else { throw ServerFailure() }
+    (listener, port) = try LoopbackSocket.listen()
     guard LastingThread.start({ [self] in accept() }) else {
       throw ServerFailure()
     }
@@ -118,30 +96,19 @@ final class TestServer: Sendable {
 
   /// Ends all connections and takes no more.
   func stop() {
-    let open = state.withLock { state in
+    // Whoever closes one of them has the lock as well: its number may then be another's.
+    state.withLock { state in
+      guard !state.isStopped else { return }
       state.isStopped = true
-      return state.open
+      shutdown(listener, Int32(SHUT_RDWR))
+      for descriptor in state.open { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
-    shutdown(listener, Int32(SHUT_RDWR))
-    for descriptor in open { shutdown(descriptor, Int32(SHUT_RDWR)) }
   }
 
   // MARK: - Connections
 
   private func accept() {
-    while true {
-      #if canImport(Glibc)
-        let descriptor = Glibc.accept(listener, nil, nil)
-      #elseif canImport(Musl)
-        let descriptor = Musl.accept(listener, nil, nil)
-      #else
-        let descriptor = Darwin.accept(listener, nil, nil)
-      #endif
-      guard descriptor >= 0 else {
-        close(listener)
-        return
-      }
-      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    while let descriptor = LoopbackSocket.accept(listener) {
       let isStopped = state.withLock { state in
         state.connectionCount += 1
         state.open.insert(descriptor)
@@ -149,11 +116,14 @@ final class TestServer: Sendable {
       }
       if isStopped || !LastingThread.start({ [self] in serve(descriptor) }) { end(descriptor) }
     }
+    close(listener)
   }
 
   private func end(_ descriptor: Int32) {
-    state.withLock { _ = $0.open.remove(descriptor) }
-    close(descriptor)
+    state.withLock { state in
+      state.open.remove(descriptor)
+      close(descriptor)
+    }
   }
 
   private func serve(_ descriptor: Int32) {
@@ -217,9 +187,27 @@ final class TestServer: Sendable {
       // Until the client gives up, or the server is stopped.
       while recv(descriptor, &byte, 1, 0) > 0 {}
       return false
+    case .tunnel(let port):
+      guard let far = LoopbackSocket.connect(to: port) else { return false }
+      defer { close(far) }
+      let isEnded = Lock(false)
+      let head = Array("HTTP/1.1 200 Connected\r\n\r\n".utf8)
+      guard write(head[...], descriptor),
+        LastingThread.start({
+          LoopbackSocket.copy(from: descriptor, to: far)
+          isEnded.withLock { $0 = true }
+        })
+      else { return false }
+      LoopbackSocket.copy(from: far, to: descriptor)
+      while !isEnded.withLock({ $0 }) { usleep(1000) }
+      return false
     case .respond(let response):
       if response.delay > 0 { usleep(UInt32(response.delay * 1e6)) }
-      for _ in 0..<10_000 where mostAtOnce < response.companions { usleep(1000) }
+      var waited = 0
+      while waited < 10_000, mostAtOnce < response.companions {
+        usleep(1000)
+        waited += 1
+      }
       return send(response, to: request, descriptor)
     }
   }
@@ -249,28 +237,6 @@ final class TestServer: Sendable {
   }
 
   private func write(_ bytes: ArraySlice<UInt8>, _ descriptor: Int32) -> Bool {
-    bytes.withUnsafeBytes { bytes in
-      var sent = 0
-      while sent < bytes.count {
-        #if canImport(Darwin)
-          let flags: Int32 = 0
-        #else
-          let flags = Int32(MSG_NOSIGNAL)
-        #endif
-        #if canImport(Glibc)
-          let count = Glibc.send(
-            descriptor, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, flags)
-        #elseif canImport(Musl)
-          let count = Musl.send(
-            descriptor, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, flags)
-        #else
-          let count = Darwin.send(
-            descriptor, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, flags)
-        #endif
-        guard count > 0 else { return false }
-        sent += count
-      }
-      return true
-    }
+    bytes.withUnsafeBytes { LoopbackSocket.send($0, to: descriptor) }
   }
 }

@@ -298,7 +298,7 @@
       task.cancel()
       await #expect(throws: CancellationError.self) { try await task.value }
       #expect(ContinuousClock.now - start < .seconds(30))
-      for _ in 0..<200 where server.openCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
+      for _ in 0..<2000 where server.openCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
       #expect(server.openCount == 0)
       // The source is still of use.
       #expect(try await source.bytes(0..<10) == Array(object.bytes[..<10]))

@@ -102,4 +102,26 @@ import Testing
     #expect(patient.delay(after: PassingFailure(reason: "", retryAfter: 7), received: 0) ?? 0 >= 7)
     #expect(patient.delay(after: PassingFailure(reason: "", retryAfter: 1000), received: 0) == nil)
   }
+
+  @Test("A server that serves others meanwhile is asked more often, until the time is up")
+  func busyServer() {
+    var options = RemoteOptions()
+    options.maxRetries = 2
+    let failure = PassingFailure(reason: "", isOverload: true)
+    var budget = RetryBudget(options)
+    for count in 0..<50 {
+      #expect(budget.delay(after: failure, received: 0, servedCount: count) != nil)
+    }
+    #expect(budget.delay(after: failure, received: 0, servedCount: 49) != nil)
+    #expect(budget.delay(after: failure, received: 0, servedCount: 49) == nil)
+    // Other failures count, whatever happens to others.
+    var other = RetryBudget(options)
+    let results = (0..<3).map {
+      other.delay(after: PassingFailure(reason: ""), received: 0, servedCount: $0) != nil
+    }
+    #expect(results == [true, true, false])
+    options.maxRetries = 0
+    var impatient = RetryBudget(options)
+    #expect(impatient.delay(after: failure, received: 0, servedCount: 9) == nil)
+  }
 }
