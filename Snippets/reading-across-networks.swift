@@ -60,13 +60,13 @@ func read(_ address: String, token: String) async throws {
   try plan.write(to: "plan.json")
   // Later, perhaps elsewhere:
   let saved = try PixelPlan(contentsOf: "plan.json")
-  print(try await saved.read(from: RemoteSource(address)).shape)  // [3, 2, 2, 16, 64]
+  print(try await saved.read(from: RemoteSource(address)).shape)  // [3, 2, 1, 2, 16, 64]
   // snippet.end
 
   // snippet.references
   let references = try await file.zarrReferences()
   try references.write(to: "cells.json")
-  print(references.arrayCount, references.shape)  // 2 [3, 5, 2, 48, 64]
+  print(references.arrayCount, references.shape)  // 2 [3, 5, 48, 64, 2]
   // snippet.end
 
   // snippet.download
@@ -78,7 +78,7 @@ func read(_ address: String, token: String) async throws {
   do {
     _ = try RemoteSource("ftp://user:secret@example.org/cells.nd2")
   } catch let error as ND2Error {
-    print(error.code, error.message)  // unsupported addresses of the scheme 'ftp' cannot be read
+    print(error.code)  // invalidRequest
   }
   // snippet.end
 }
