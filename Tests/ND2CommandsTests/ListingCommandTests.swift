@@ -1,4 +1,5 @@
 import ND2
+import ND2TestSupport
 import ND2Writer
 import Testing
 
@@ -58,6 +59,19 @@ struct ListingCommandTests {
     #expect(hashes[0].count == 4)
     #expect(hashes[0] == hashes[1])
     #expect(hashes[0] == hashes[2])
+  }
+
+  @Test("Checksums of a file far away have many frames under way")
+  func distantChecksums() throws {
+    let bytes = try SampleFile(width: 64, height: 40, loops: [.time(count: 24)]).source()
+    let source = DistantSource(bytes)
+    let file = try ND2File(reading: BlockingSource(source))
+    source.begin { $0.companions = 16 }
+    let progress = ProgressBar("", total: 48, sink: TextSink(terminal: .none()), isQuiet: true)
+    let hashes = try FrameList(file).checksums(progress: progress)
+    #expect(source.mostAtOnce >= 16 && source.readsOnce)
+    let near = try FrameList(ND2File(reading: bytes)).checksums(progress: progress)
+    #expect(hashes == near && Set(hashes).count == 24)
   }
 
   @Test("Chunks are listed in file order, and given one by one")

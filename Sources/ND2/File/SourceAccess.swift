@@ -51,4 +51,16 @@ enum SourceAccess: Sendable {
 extension ND2File {
   /// Whether every read is a request to somewhere else, so that many at once are worthwhile.
   package var isRemote: Bool { access.remote != nil }
+
+  /// Number of threads that are of use when each has a piece of the file: as many as there are cores;
+  /// of a file far away, where they mostly wait, as many as requests may be sent at a time.
+  ///
+  /// - Parameters:
+  ///   - byteCount: bytes of a piece.
+  ///   - memoryLimit: bytes that all pieces may take, unless there are no more of them than cores.
+  package func threadCount(forPiecesOf byteCount: Int, memoryLimit: Int = 256 << 20) -> Int {
+    let cores = WorkerTeam.coreCount
+    guard isRemote else { return cores }
+    return max(cores, min(options.maxConcurrency, 256, memoryLimit / max(1, byteCount)))
+  }
 }

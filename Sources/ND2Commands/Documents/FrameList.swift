@@ -1,4 +1,3 @@
-import Dispatch
 import ND2
 import ND2Codecs
 
@@ -39,21 +38,15 @@ struct FrameList {
   /// The checksums of the stored pixels of all frames, nil for missing ones: rows, columns and
   /// components side by side, without padding, inflated.
   func checksums(progress: ProgressBar) throws -> [String?] {
-    let results = Lock<(hashes: [String?], failure: (any Error)?)>(
-      (Array(repeating: nil, count: count), nil))
-    // Reading and hashing of a frame go hand in hand, as many frames at a time as there are cores.
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-      guard results.withLock({ $0.failure == nil }), !file.isMissing(frame: index) else { return }
-      do {
-        let hash = try file.readStoredFrame(index).withUnsafeBytes { SHA256.hexadecimal(of: $0) }
-        results.withLock { $0.hashes[index] = hash }
-      } catch {
-        results.withLock { $0.failure = $0.failure ?? error }
-      }
-      progress.advance()
+    let results = Lock([String?](repeating: nil, count: count))
+    // Reading and hashing of a frame go hand in hand.
+    let threads = file.threadCount(forPiecesOf: file.frameLayout.frameByteCount)
+    try ParallelWork.run(count: count, threads: threads) { index in
+      defer { progress.advance() }
+      guard !file.isMissing(frame: index) else { return }
+      let hash = try file.readStoredFrame(index).withUnsafeBytes { SHA256.hexadecimal(of: $0) }
+      results.withLock { $0[index] = hash }
     }
-    let (hashes, failure) = results.withLock { $0 }
-    if let failure { throw failure }
-    return hashes
+    return results.withLock { $0 }
   }
 }

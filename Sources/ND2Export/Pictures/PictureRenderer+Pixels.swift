@@ -144,13 +144,16 @@ extension PictureRenderer {
       }
     }
     var result: AnyNDArray?
-    for start in stride(from: 0, to: places.count, by: 8) {
-      var arrays = try places[start..<min(start + 8, places.count)].map { place in
-        var single = view
-        single.indices = place
-        let frame = try file.readFrame(try self.frame(of: single), level: view.level)
-        return try cropped(frame, view)
-      }
+    let threads = file.threadCount(
+      forPiecesOf: file.frameLayout.frameByteCount, memoryLimit: 128 << 20)
+    let batch = max(8, threads)
+    for start in stride(from: 0, to: places.count, by: batch) {
+      var arrays = try reducedFrames(
+        places[start..<min(start + batch, places.count)].map { place in
+          var single = view
+          single.indices = place
+          return single
+        }, threads: file.isRemote ? threads : 1)
       if folding == .sum {
         arrays = try arrays.map {
           try LazyArray($0).cast(to: .float64, .saturating).compute()
@@ -164,6 +167,18 @@ extension PictureRenderer {
     guard let result else { throw ND2Error(.invalidRequest, "there is nothing to project") }
     guard reduction == .mean else { return result }
     return try LazyArray(result).applying(.divide, Double(places.count), isLeft: false).compute()
+  }
+
+  /// The frames of views at their level, cut.
+  private func reducedFrames(_ views: [PictureView], threads: Int) throws -> [AnyNDArray] {
+    let frames = Lock([Int: AnyNDArray]())
+    try ParallelWork.run(count: views.count, threads: threads) { [self] number in
+      let view = views[number]
+      let frame = try file.readFrame(try frame(of: view), level: view.level)
+      let array = try cropped(frame, view)
+      frames.withLock { $0[number] = array }
+    }
+    return frames.withLock { frames in views.indices.compactMap { frames[$0] } }
   }
 
   /// The line of text for a view.

@@ -72,7 +72,8 @@ package enum XMLVariantEncoder {
     }
   }
 
-  private static func text(of value: MetadataValue) -> String {
+  /// A value as text, before characters are escaped.
+  static func text(of value: MetadataValue) -> String {
     switch value {
     case .bool(let value): return value ? "true" : "false"
     case .int32(let value): return String(value)

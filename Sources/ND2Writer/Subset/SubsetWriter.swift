@@ -221,10 +221,11 @@ struct SubsetWriter {
     var next = 0
     // A few frames at a time: memory does not grow with the file.
     let size = max(1, file.frameLayout.frameByteCount)
-    let batch = max(1, min(ParallelWork.coreCount * 2, (256 << 20) / size))
+    let threads = file.threadCount(forPiecesOf: size)
+    let batch = max(1, min(threads * 2, (256 << 20) / size))
     while next < plan.frames.count {
       let frames = Array(plan.frames[next..<min(next + batch, plan.frames.count)])
-      for (rank, cut) in try cut(frames).enumerated() {
+      for (rank, cut) in try cut(frames, threads).enumerated() {
         let (old, new) = (frames[rank], next + rank)
         switch cut {
         case .stored(let time, let payload):
@@ -253,12 +254,12 @@ struct SubsetWriter {
     }
   }
 
-  /// Cuts some frames, on several threads when that takes computing.
-  private func cut(_ frames: [Int]) throws -> [CutFrame] {
+  /// Cuts some frames, on several threads when that takes computing, or waiting.
+  private func cut(_ frames: [Int], _ threads: Int) throws -> [CutFrame] {
     let (cutter, count) = (cutter, frames.count)
-    if plan.copiesFrames || count == 1 { return try frames.map(cutter.cut) }
+    if plan.copiesFrames && !file.isRemote || count == 1 { return try frames.map(cutter.cut) }
     let results = Lock([CutFrame](repeating: .missing, count: count))
-    try ParallelWork.run(count: count, threads: min(count, ParallelWork.coreCount)) { place in
+    try ParallelWork.run(count: count, threads: min(count, threads)) { place in
       let frame = try cutter.cut(frames[place])
       results.withLock { $0[place] = frame }
     }

@@ -126,6 +126,25 @@ struct RemoteExportTests {
     #expect(try contents(directory.file("far")) == contents(directory.file("near")))
   }
 
+  @Test("Masks that become labels are under way many at a time") func labels() throws {
+    var sample = SampleFile(width: 100, height: 80, loops: [.time(count: 12)])
+    let masks = (0..<12).map { frame in
+      SampleFile.Mask(width: 100, height: 80) { x, y in
+        UInt32((x &* 40_503 &+ y &* 30_011 &+ frame &* 977) >> 3 & 0xFF)
+      }
+    }
+    sample.maskLayers = [
+      .init(id: 1, name: "cells", masks: Dictionary(uniqueKeysWithValues: zip(0..., masks)))
+    ]
+    let bytes = try sample.source()
+    let (source, file) = try Self.open(bytes)
+    source.begin { $0.companions = 8 }
+    _ = try DistantExport.zarr.write(file, to: directory.file("far"))
+    #expect(source.mostAtOnce >= 8)
+    _ = try DistantExport.zarr.write(try ND2File(reading: bytes), to: directory.file("near"))
+    #expect(try contents(directory.file("far")) == contents(directory.file("near")))
+  }
+
   @Test("Verification has many frames under way") func verification() throws {
     let bytes = try Self.sample.source()
     let (source, file) = try Self.open(bytes)

@@ -64,6 +64,17 @@ struct RemotePictureTests {
     #expect(try sequence(near, "{z}.png", view) == pictures)
   }
 
+  @Test("Projections of reduced frames have many frames under way")
+  func projectionsOfLevels() throws {
+    let (source, far, near) = try open()
+    var view = PictureView()
+    (view.reduction, view.projectedAxes, view.level) = (.mean, [.time], 1)
+    source.begin { $0.companions = 8 }
+    let pictures = try sequence(far, "{z}.png", view)
+    #expect(pictures.count == 2 && source.mostAtOnce >= 8)
+    #expect(try sequence(near, "{z}.png", view) == pictures)
+  }
+
   @Test("Animations and montages have many frames under way") func series() throws {
     let (source, far, near) = try open()
     func animation(_ file: ND2File) throws -> [UInt8] {

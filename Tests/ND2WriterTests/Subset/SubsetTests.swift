@@ -42,6 +42,22 @@ struct SubsetTests {
     }
   }
 
+  @Test(
+    "Of a file far away many frames are under way, and the part is that of a local file",
+    arguments: [[:], [Axis.x: SubsetSelection.Indices.range(3..<60)]])
+  func distant(_ selection: [Axis: SubsetSelection.Indices]) throws {
+    let bytes = try SampleFile(width: 64, height: 40, loops: [.time(count: 24)]).bytes()
+    var part = SubsetSelection()
+    for (axis, indices) in selection { part[axis] = indices }
+    let source = DistantSource(MemorySource(bytes))
+    let file = try ND2File(reading: BlockingSource(source))
+    source.begin { $0.companions = 16 }
+    let sink = MemorySink()
+    _ = try file.writeSubset(to: sink, selection: part)
+    #expect(source.mostAtOnce >= 16)
+    #expect(try SubsetFixture(bytes, selection).outputBytes == sink.bytes)
+  }
+
   @Test("A crop reads as the selection", arguments: gallery.keys.sorted())
   func crop(_ name: String) throws {
     let sample = try #require(Self.gallery[name])

@@ -8,9 +8,6 @@ package enum ParallelWork {
     Swift.max(1, wanted ?? (byteCount >= manyBytes ? WorkerTeam.coreCount : 1))
   }
 
-  /// Number of cores that this process may use.
-  package static var coreCount: Int { WorkerTeam.coreCount }
-
   /// Calls `body` with every piece's number, on so many threads, in any order.
   package static func run(
     count: Int, threads: Int, _ body: @escaping @Sendable (Int) throws -> Void

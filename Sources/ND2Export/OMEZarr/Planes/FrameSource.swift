@@ -36,6 +36,9 @@ extension PlaneSource {
     guard isWhole else { return source }
     let levels = file.pyramidLevels
     source.storedLevels = Set(levels.map(\.level))
+    if file.isRemote, !levels.isEmpty {
+      source.waitingThreadCount = file.threadCount(forPiecesOf: file.frameLayout.frameByteCount)
+    }
     source.readLevel = { time, focus, level, memory in
       guard let frame = grid[time, focus] else { return false }
       return LevelCopy(part: part).copy(try file.readFrame(frame, level: level), into: memory)
@@ -50,10 +53,15 @@ extension PlaneSource {
     of layer: BinaryLayer, in file: ND2File, _ part: OMEPart, image: Int, noted: LabelValues
   ) -> PlaneSource {
     let grid = FrameGrid(part, image: image)
-    return labels(part, noted: noted) { time, focus in
+    var source = labels(part, noted: noted) { time, focus in
       guard let frame = grid[time, focus] else { return nil }
       return try file.mask(of: layer, frame: frame)
     }
+    if file.isRemote {
+      source.waitingThreadCount = file.threadCount(
+        forPiecesOf: part.rows.count * part.columns.count * 4)
+    }
+    return source
   }
 
   /// Label images from anywhere, cut as the part says; nil for frames without labels.

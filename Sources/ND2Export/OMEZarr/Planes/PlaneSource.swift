@@ -37,6 +37,9 @@ struct PlaneSource: Sendable {
     @Sendable (
       _ places: [PlanePlace], _ memoryLimit: Int, _ isCancelled: @escaping @Sendable () -> Bool
     ) -> PlaneAhead? = { _, _, _ in nil }
+  /// Threads that are of use because they mostly wait for what cannot be read ahead; nil when they
+  /// do not.
+  var waitingThreadCount: Int?
   /// Levels that are stored for all frames.
   var storedLevels: Set<Int> = []
   /// Reads a stored level of all planes of a frame into dense memory; false when it cannot.

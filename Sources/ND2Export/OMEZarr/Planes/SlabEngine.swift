@@ -69,7 +69,8 @@ final class SlabEngine: Sendable {
     let whole = base.height * bytesPerRow(base)
     let band = bandHeight(base)
     let held = max(1, band < base.height ? band * bytesPerRow(base) : whole) / 3 * 4 + 1
-    let parallel = max(1, min(threadCount, slabLimit / held, slabs.count))
+    let wanted = max(threadCount, source.waitingThreadCount ?? 0)
+    let parallel = max(1, min(wanted, slabLimit / held, slabs.count))
     let inner = max(1, (threadCount + parallel - 1) / parallel)
     let queue = WorkQueue(count: slabs.count, isCancelled: isCancelled)
     let ahead =

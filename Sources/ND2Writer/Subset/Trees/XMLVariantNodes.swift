@@ -166,20 +166,8 @@ package enum XMLVariantNodes {
   /// The text of a value: as stored when it was not edited.
   private static func text(of value: MetadataValue, _ form: VariantNode.XMLForm) -> String {
     if let stored = form.stored, isSame(stored.value, value) { return stored.text }
-    switch value {
-    case .bool(let value): return value ? "true" : "false"
-    case .int32(let value): return String(value)
-    case .uint32(let value): return String(value)
-    case .int64(let value): return String(value)
-    case .uint64(let value), .pointer(let value): return String(value)
-    case .double(let value):
-      let text = value.description
-      return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    case .string(let value):
-      return String(decoding: XMLVariantEncoder.attribute(value), as: UTF8.self)
-    case .bytes(let value): return Base64.encode(value)
-    case .level: return ""
-    }
+    guard case .string(let value) = value else { return XMLVariantEncoder.text(of: value) }
+    return String(decoding: XMLVariantEncoder.attribute(value), as: UTF8.self)
   }
 
   /// Equality by which NaN is itself.
