@@ -69,7 +69,7 @@ package final class RangeRecorder: Sendable {
   private static func merge(_ state: inout State) {
     guard state.parts.count > 1 else { return }
     var merged: [Part] = []
-    for part in state.parts.sorted(by: { $0.start < $1.start }) {
+    for part in state.parts.ordered(by: { $0.start < $1.start }) {
       // In place: a copy of the last part would make each addition one of all its bytes.
       let last = merged.count - 1
       guard last >= 0, part.start - merged[last].start <= UInt64(merged[last].bytes.count) else {

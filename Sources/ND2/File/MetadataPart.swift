@@ -28,11 +28,7 @@ extension ND2File {
   func load<Value>(_ part: MetadataPart<Value>) throws -> Value {
     if let kept = cache[part.key], let value = kept as? Value { return value }
     return try located {
-      let source = try access.blocking
-      var fetched = try source.run(fetchPlan(part.chunkNames(map)))
-      let more = part.furtherChunkNames(fetched.chunks)
-      if !more.isEmpty { fetched.add(try source.run(fetchPlan(more))) }
-      return try finish(part, fetched)
+      try finish(part, fetch(part.chunkNames(map), then: part.furtherChunkNames))
     }
   }
 
@@ -40,14 +36,32 @@ extension ND2File {
   func load<Value>(_ part: MetadataPart<Value>) async throws -> Value {
     if let kept = cache[part.key], let value = kept as? Value { return value }
     do {
-      let source = access.asynchronous
-      var fetched = try await source.run(fetchPlan(part.chunkNames(map)))
-      let more = part.furtherChunkNames(fetched.chunks)
-      if !more.isEmpty { fetched.add(try await source.run(fetchPlan(more))) }
-      return try finish(part, fetched)
+      return try finish(part, await fetch(part.chunkNames(map), then: part.furtherChunkNames))
     } catch let error as ND2Error {
       throw error.inFile(path)
     }
+  }
+
+  /// Fetches chunks, and then those that turn out to be needed as well.
+  private func fetch(
+    _ names: [String], then further: ([String: ChunkData]) -> [String]
+  ) throws -> ChunkFetchPlan.Outcome {
+    let source = try access.blocking
+    var fetched = try source.run(fetchPlan(names))
+    let more = further(fetched.chunks)
+    if !more.isEmpty { fetched.add(try source.run(fetchPlan(more))) }
+    return fetched
+  }
+
+  /// Fetches chunks, and then those that turn out to be needed as well.
+  private func fetch(
+    _ names: [String], then further: ([String: ChunkData]) -> [String]
+  ) async throws -> ChunkFetchPlan.Outcome {
+    let source = access.asynchronous
+    var fetched = try await source.run(fetchPlan(names))
+    let more = further(fetched.chunks)
+    if !more.isEmpty { fetched.add(try await source.run(fetchPlan(more))) }
+    return fetched
   }
 
   private func finish<Value>(

@@ -68,7 +68,7 @@ extension ND2File {
       key: "unstructured-\(strippingPrefixes)",
       chunkNames: { map in map.chunksInFileOrder.filter(BoxName.isXML) },
       decode: { chunks, log in
-        let names = chunks.values.sorted { $0.offset < $1.offset }.map(\.name)
+        let names = chunks.values.ordered { $0.offset < $1.offset }.map(\.name)
         return .object(
           names.compactMap { name in
             chunks.legacyTree(name, limits, &log).map { tree in

@@ -168,7 +168,7 @@ extension ND2File {
       decode: { chunks, log in
         var members: [JSONValue.Member] = []
         var limits = limits
-        for chunk in names(chunks.values.sorted { $0.offset < $1.offset }.map(\.name)) {
+        for chunk in names(chunks.values.ordered { $0.offset < $1.offset }.map(\.name)) {
           guard let data = chunks[chunk] else { continue }
           members.append(
             JSONValue.Member(

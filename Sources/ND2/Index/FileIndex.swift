@@ -118,7 +118,7 @@ public struct FileIndex: Sendable {
     var records: [IndexRecord] = []
     try stream(until: flag, rejected: rejected) { records.append($0) }
     // The standard library's sort keeps the order of equal rows, but does not promise it.
-    let sorted = records.enumerated().sorted { a, b in
+    let sorted = records.enumerated().ordered { a, b in
       if options.order.precedes(a.element, b.element) { return true }
       if options.order.precedes(b.element, a.element) { return false }
       return a.offset < b.offset
@@ -251,6 +251,6 @@ private final class RowStore: Sendable {
 
   /// The rows by their places.
   var inOrder: [FileIndex.Row] {
-    rows.withLock { $0 }.sorted { $0.place < $1.place }.map(\.row)
+    rows.withLock { $0 }.ordered { $0.place < $1.place }.map(\.row)
   }
 }

@@ -92,7 +92,7 @@ struct FolderListing {
         }
       entries.append(Entry(name: name, kind: kind ?? .other))
     }
-    self.entries = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    self.entries = entries.ordered { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 }
 

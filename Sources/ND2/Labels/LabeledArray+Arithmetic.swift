@@ -69,7 +69,7 @@ extension LabeledArray: CustomStringConvertible {
     let lines = sizes.compactMap { element in
       coordinates[element.axis].map { (element.axis, $0, "") }
     }
-    let taken = scalars.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+    let taken = scalars.ordered { $0.key.rawValue < $1.key.rawValue }.map {
       ($0.key, $0.value, "at ")
     }
     for (axis, coordinate, lead) in lines + taken {

@@ -27,7 +27,7 @@ public struct LabeledArray<Values: ArithmeticArray>: Sendable {
     _ values: Values, coordinates: [Axis: Coordinate] = [:], scalars: [Axis: Coordinate] = [:],
     attributes: ImageLabels? = nil
   ) throws {
-    for (axis, coordinate) in coordinates.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+    for (axis, coordinate) in coordinates.ordered(by: { $0.key.rawValue < $1.key.rawValue }) {
       let place = try values.sizes.place(of: axis)
       guard values.sizes[place].count == coordinate.count else {
         throw ND2Error.invalidRequest(

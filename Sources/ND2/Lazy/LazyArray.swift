@@ -91,7 +91,7 @@ extension AxisSizes {
   /// The shape of blocks with those sizes along some axes.
   func chunkShape(_ sizes: [Axis: Int], otherwise: [Int]) throws -> [Int] {
     var shape = otherwise
-    for (axis, size) in sizes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+    for (axis, size) in sizes.ordered(by: { $0.key.rawValue < $1.key.rawValue }) {
       let place = try place(of: axis)
       guard size >= 1 else {
         throw ND2Error.invalidRequest(

@@ -69,7 +69,7 @@ package struct ArrayGeometry: Sendable {
   }
 
   private func check(_ selection: ArraySelection, sizes: AxisSizes) throws {
-    for (axis, range) in selection.ranges.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+    for (axis, range) in selection.ranges.ordered(by: { $0.key.rawValue < $1.key.rawValue }) {
       let size = sizes[axis] ?? 1
       guard range.lowerBound >= 0, range.upperBound <= size else {
         throw ND2Error.invalidRequest(

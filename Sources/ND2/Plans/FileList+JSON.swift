@@ -19,7 +19,7 @@ extension FileList: Codable {
       try members.encode([range.lowerBound, range.upperBound], forKey: key)
     }
     var offsets = members.nestedContainer(keyedBy: PlaceKey.self, forKey: .chunkOffsets)
-    let ordered = chunkOffsets.sorted {
+    let ordered = chunkOffsets.ordered {
       ($0.key.t, $0.key.c, $0.key.z, $0.key.scene) < ($1.key.t, $1.key.c, $1.key.z, $1.key.scene)
     }
     for (place, offset) in ordered { try offsets.encode(offset, forKey: PlaceKey(place)) }

@@ -117,7 +117,7 @@ private struct SavedIndexMaker: Sendable {
     var chosen = all
     if Self.unionByteCount(all) > room {
       chosen = []
-      for piece in all.sorted(by: { ($0.byteCount, $0.name) < ($1.byteCount, $1.name) }) {
+      for piece in all.ordered(by: { ($0.byteCount, $0.name) < ($1.byteCount, $1.name) }) {
         guard piece.byteCount <= room else { break }
         room -= piece.byteCount
         chosen.append(piece)

@@ -4,6 +4,7 @@ enum WideCounting {
   private static let runCount = 1024
 
   /// Summarises samples and counts the first 16 bits of their keys.
+  @inline(never)
   static func survey(
     _ samples: UnsafeRawPointer, _ count: Int, stride: Int, of type: SampleType,
     saturatedFrom limit: UInt64?, into counters: UnsafeMutablePointer<UInt32>,
@@ -70,6 +71,7 @@ enum WideCounting {
   }
 
   /// Counts the next 16 bits of those keys that begin with one of some prefixes.
+  @inline(never)
   static func refine(
     _ samples: UnsafeRawPointer, _ count: Int, stride: Int, of type: SampleType,
     _ prefixes: PrefixIndex, into counters: UnsafeMutablePointer<UInt32>

@@ -112,7 +112,7 @@ extension Table {
       let value = column[row]
       return (row, value?.double?.isNaN == true ? nil : value)
     }
-    let order = keyed.sorted { a, b in
+    let order = keyed.ordered { a, b in
       switch (a.value, b.value) {
       case (let x?, let y?):
         if x.precedes(y) { return !descending }

@@ -66,7 +66,7 @@ public struct FileValidation: Hashable, Sendable, Codable {
         counts[finding.code, default: 0] += 1
         if counts[finding.code, default: 0] <= Self.mostOfAKind { kept.append(finding) }
       }
-      for (code, count) in counts.sorted(by: { $0.key < $1.key }) where count > Self.mostOfAKind {
+      for (code, count) in counts.ordered(by: { $0.key < $1.key }) where count > Self.mostOfAKind {
         kept.append(
           Finding(
             severity: severity, code: code,

@@ -104,7 +104,7 @@ struct FileValidator {
       }
       if chunk.end > end.position { end = (name, chunk.end) }
     }
-    for chunk in found.values.sorted(by: { $0.offset < $1.offset })
+    for chunk in found.values.ordered(by: { $0.offset < $1.offset })
     where !listed.contains(chunk.offset) && !misplaced.contains(chunk.name) && !file.isSearched {
       checkUnlisted(chunk)
     }

@@ -227,7 +227,7 @@ struct FileSummary {
   }
 
   private mutating func addDiagnostics() {
-    let diagnostics = file.diagnostics.sorted { Self.rank($0) > Self.rank($1) }
+    let diagnostics = file.diagnostics.ordered { Self.rank($0) > Self.rank($1) }
     for (index, diagnostic) in diagnostics.prefix(Self.mostListed).enumerated() {
       let style: Terminal.Style =
         switch diagnostic.severity {

@@ -49,7 +49,7 @@ extension PictureRenderer {
 
   private func check(_ view: PictureView) throws {
     let axes = file.loopLayout.axes
-    for (axis, index) in view.indices.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+    for (axis, index) in view.indices.ordered(by: { $0.key.rawValue < $1.key.rawValue }) {
       let count = axes[axis] ?? 1
       guard !axis.isInFrame, index >= 0, index < count else {
         throw ND2Error(

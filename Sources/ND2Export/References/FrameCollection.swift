@@ -185,7 +185,7 @@ struct FrameCollection {
   }
 
   private func streamWidth() throws -> Int {
-    let sizes = inflated.sorted { $0.value < $1.value }
+    let sizes = inflated.ordered { $0.value < $1.value }
     guard let (size, frame) = sizes.first else { return layout.width }
     if let (_, other) = sizes.dropFirst().first {
       throw unsupported(

@@ -49,7 +49,7 @@ struct ReferenceArrays: Sendable {
     }
     let divided = arrayPlace
     let outer = all.indices.filter { all[$0].count > 1 && $0 != divided }
-      .sorted { (rank(all[$0].axis), $0) < (rank(all[$1].axis), $1) }
+      .ordered { (rank(all[$0].axis), $0) < (rank(all[$1].axis), $1) }
     places = outer
     var axes = outer.map { all[$0].axis } + [.y, .x]
     var shape = outer.map { all[$0].count } + [frame.height, frame.width]

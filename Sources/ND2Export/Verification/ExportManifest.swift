@@ -98,7 +98,7 @@ package struct ExportManifest: Sendable {
         "split": .string(division.axes.map { $0.rawValue.lowercased() }.joined()),
       ],
       "selection": .object(
-        ranges.sorted { $0.key.rawValue < $1.key.rawValue }.map { axis, range in
+        ranges.ordered { $0.key.rawValue < $1.key.rawValue }.map { axis, range in
           .init(
             axis.rawValue,
             .array([.integer(Int64(range.lowerBound)), .integer(Int64(range.upperBound))]))

@@ -144,7 +144,7 @@ final class FileAssembly {
       try appendXML(
         ChunkName.binaryLayers, root: "BinaryMetadata_v1", .binaryLayers, small.binaryLayers)
       for layer in file.maskLayers {
-        for (frame, mask) in layer.masks.sorted(by: { $0.key < $1.key }) {
+        for (frame, mask) in layer.masks.ordered(by: { $0.key < $1.key }) {
           try append(mask, frame: frame, of: layer)
         }
       }
@@ -152,7 +152,7 @@ final class FileAssembly {
     if !file.rasterLayers.isEmpty {
       try append(.init(ChunkName.rasterLayers, RasterTiles.description(file)))
       for layer in file.rasterLayers {
-        for (frame, mask) in layer.masks.sorted(by: { $0.key < $1.key }) {
+        for (frame, mask) in layer.masks.ordered(by: { $0.key < $1.key }) {
           try append(mask, frame: frame, of: layer)
         }
       }

@@ -89,7 +89,7 @@ struct ChunkRescue {
   // MARK: - Writing
 
   mutating func write(to sink: any ByteSink) throws -> RescueReport {
-    let order = chunks.values.sorted { $0.offset < $1.offset }
+    let order = chunks.values.ordered { $0.offset < $1.offset }
     guard order.contains(where: { $0.frame != nil }) else {
       throw ND2Error(.malformed, "no frame was found; nothing was saved")
     }

@@ -44,7 +44,7 @@ public struct SubsetSelection: Sendable, Hashable {
   }
 
   /// The axes along which less than everything may be selected.
-  var axes: [Axis] { indices.keys.sorted { $0.rawValue < $1.rawValue } }
+  var axes: [Axis] { indices.keys.ordered { $0.rawValue < $1.rawValue } }
 }
 
 /// How a smaller file is written.

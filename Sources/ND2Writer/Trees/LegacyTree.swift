@@ -91,7 +91,7 @@ struct LegacyTree {
       items[.description] = "Metadata:\r\n" + known
     }
     var body: [UInt8] = []
-    for (item, text) in items.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+    for (item, text) in items.ordered(by: { $0.key.rawValue < $1.key.rawValue }) {
       body += "<TextInfoItem Text=\"".utf8
       body += XMLVariantEncoder.attribute(text)
       body += "\" Index=\"\(item.rawValue)\"/>".utf8

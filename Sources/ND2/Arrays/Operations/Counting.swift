@@ -69,7 +69,7 @@ extension AnyNDArray {
     body: @escaping @Sendable (State, UnsafeRawPointer, Int) -> Void,
     end: @escaping @Sendable (State) -> Void
   ) throws {
-    let order = layout.sizes.indices.sorted { abs(layout.strides[$0]) > abs(layout.strides[$1]) }
+    let order = layout.sizes.indices.ordered { abs(layout.strides[$0]) > abs(layout.strides[$1]) }
     let nest = ElementNest(
       shape: order.map { layout.sizes[$0].count },
       operands: [(order.map { layout.strides[$0] }, layout.offset)], blocksOf: 1 << 14)

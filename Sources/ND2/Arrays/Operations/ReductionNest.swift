@@ -63,7 +63,7 @@ struct ReductionNest {
   /// Loops from the widest stride to the smallest, with those that follow one another made one.
   private static func joined(_ loops: [Loop]) -> [Loop] {
     var joined: [Loop] = []
-    for loop in loops.sorted(by: { abs($0.stride) > abs($1.stride) }) {
+    for loop in loops.ordered(by: { abs($0.stride) > abs($1.stride) }) {
       if let outer = joined.last, outer.stride == loop.stride * loop.count,
         outer.out == loop.out * loop.count
       {

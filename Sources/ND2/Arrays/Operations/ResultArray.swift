@@ -18,7 +18,7 @@ struct ResultArray: Sendable {
     let fixed = sizes.indices.filter { strides[$0] == 0 || sizes[$0].count == 1 }
     let moving = sizes.indices.filter { strides[$0] != 0 && sizes[$0].count != 1 }
     order =
-      moving.sorted { (abs(strides[$0]), $1) > (abs(strides[$1]), $0) } + fixed
+      moving.ordered { (abs(strides[$0]), $1) > (abs(strides[$1]), $0) } + fixed
     var own = [Int](repeating: 1, count: sizes.count)
     var distance = 1
     for place in order.reversed() {

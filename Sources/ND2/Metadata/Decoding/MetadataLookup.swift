@@ -93,7 +93,7 @@ enum IndexedChildren {
       items.append(Item(index: index, value: field.value))
     }
     if !isAscending {
-      let order = items.indices.sorted { (items[$0].index, $0) < (items[$1].index, $1) }
+      let order = items.indices.ordered { (items[$0].index, $0) < (items[$1].index, $1) }
       items = order.map { items[$0] }
     }
     return items

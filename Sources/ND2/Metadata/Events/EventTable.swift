@@ -81,7 +81,7 @@ public struct EventTable: Hashable, Sendable {
     // Nearly always the case, and tables may have millions of rows.
     if zip(keyed, keyed.dropFirst()).allSatisfy({ $0.time <= $1.time }) { return keyed.map(\.row) }
     // The standard library's sort is stable, but does not promise to be.
-    return keyed.enumerated().sorted {
+    return keyed.enumerated().ordered {
       ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
     }
     .map(\.element.row)

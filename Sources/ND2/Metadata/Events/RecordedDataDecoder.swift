@@ -43,7 +43,7 @@ package enum RecordedDataDecoder {
     let numbered = list.fields.enumerated().map { position, field in
       (number: trailingNumber(field.name) ?? position, position: position, value: field.value)
     }
-    .sorted { ($0.number, $0.position) < ($1.number, $1.position) }
+    .ordered { ($0.number, $0.position) < ($1.number, $1.position) }
     return numbered.compactMap { item in
       let value = item.value
       guard let id = value["ID"]?.nonEmptyString else {

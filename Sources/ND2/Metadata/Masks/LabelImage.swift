@@ -50,7 +50,7 @@ public struct LabelImage: Hashable, Sendable {
         if label != 0 { builders[label, default: .init()].add(x: start, y: y, count: x - start) }
       }
     }
-    return builders.compactMap { $1.region(id: $0) }.sorted { $0.id < $1.id }
+    return builders.compactMap { $1.region(id: $0) }.ordered { $0.id < $1.id }
   }
 
   /// Gathers the pixels of a region.

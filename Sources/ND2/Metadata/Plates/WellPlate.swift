@@ -64,7 +64,7 @@ public struct WellPlate: Hashable, Sendable, Codable {
   public func wells(positionOfFrame: (Int) -> Int? = { _ in nil }) -> [Well] {
     struct Place: Hashable { var plate, row, column, index: Int }
     var wells: [Place: Well] = [:]
-    for frame in frames.sorted(by: { $0.frameIndex < $1.frameIndex }) {
+    for frame in frames.ordered(by: { $0.frameIndex < $1.frameIndex }) {
       let place = Place(
         plate: frame.plateIndex, row: frame.row, column: frame.column, index: frame.wellIndex)
       var well =
@@ -80,7 +80,7 @@ public struct WellPlate: Hashable, Sendable, Codable {
       }
       wells[place] = well
     }
-    return wells.values.sorted {
+    return wells.values.ordered {
       ($0.plateIndex, $0.row, $0.column, $0.index) < ($1.plateIndex, $1.row, $1.column, $1.index)
     }
   }

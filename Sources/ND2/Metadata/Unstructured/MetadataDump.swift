@@ -12,7 +12,7 @@ package enum MetadataDump {
       !name.hasPrefix("ImageDataSeq") && !name.hasPrefix("CustomData")
         && !name.hasPrefix("ND2 FILE") && !name.hasPrefix("ND2 CHUNK")
     }
-    .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    .ordered { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Names of the chunks with custom data in the form of a metadata tree, in the given order.

@@ -96,7 +96,7 @@ struct ZarrArrayPlan: Sendable {
   }
 
   private static func check(_ sizes: [Axis: Int], _ what: String) throws {
-    for (axis, size) in sizes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+    for (axis, size) in sizes.ordered(by: { $0.key.rawValue < $1.key.rawValue }) {
       guard ZarrAxis.allCases.contains(where: { $0.axis == axis }) else {
         throw ND2Error(.invalidRequest, "\(what)s have the axes T, C, Z, Y and X, not \(axis)")
       }

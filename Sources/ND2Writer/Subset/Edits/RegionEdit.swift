@@ -84,7 +84,7 @@ struct RegionEdit {
       else { return nil }
       return (number, place)
     }
-    .sorted { $0.number < $1.number }
+    .ordered { $0.number < $1.number }
   }
 
   /// Keeps some members of a list under new numbers, and everything that is no member.

@@ -8,7 +8,7 @@ enum ViewerEdit {
   /// - Returns: false when the state does not describe the loops of the file, and so cannot be
   ///   made true.
   static func apply(to chunk: inout EditableChunk, _ plan: SubsetPlan) -> Bool {
-    let parts = plan.loops.sorted { $0.key < $1.key }.map(\.value)
+    let parts = plan.loops.ordered { $0.key < $1.key }.map(\.value)
     var isTrue = false
     chunk.editContent(named: "NDControl") { tree in
       let sizes = (tree["LoopSize"]?.children ?? []).map { $0.int ?? 0 }

@@ -131,7 +131,7 @@ package enum LiteVariantNodes {
     {
       return known
     }
-    return children.indices.sorted { left, right in
+    return children.indices.ordered { left, right in
       let (a, b) = (children[left].name, children[right].name)
       if a.utf8.elementsEqual(b.utf8) { return left < right }
       return a.utf8.lexicographicallyPrecedes(b.utf8)

@@ -25,7 +25,7 @@ extension VariantNode {
   package var memberPlaces: [Int] {
     let numbers = children.map { Self.numbered($0.name)?.number }
     guard numbers.allSatisfy({ $0 != nil }) else { return Array(children.indices) }
-    return children.indices.sorted { (numbers[$0] ?? 0, $0) < (numbers[$1] ?? 0, $1) }
+    return children.indices.ordered { (numbers[$0] ?? 0, $0) < (numbers[$1] ?? 0, $1) }
   }
 
   /// Keeps some members of a list, in the order of the list, and numbers them anew.
