@@ -78,7 +78,7 @@ func read(_ address: String, token: String) async throws {
   do {
     _ = try RemoteSource("ftp://user:secret@example.org/cells.nd2")
   } catch let error as ND2Error {
-    print(error.code)  // invalidRequest
+    print(error.code)  // unsupported
   }
   // snippet.end
 }

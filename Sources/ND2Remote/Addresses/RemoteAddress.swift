@@ -73,7 +73,7 @@ package struct RemoteAddress: Hashable, Sendable {
   private static func isLetter(_ byte: UInt8) -> Bool { 65...90 ~= byte || 97...122 ~= byte }
 
   /// Takes an address apart.
-  /// - Throws: ``ND2Error`` of code `invalidRequest`.
+  /// - Throws: ``ND2Error`` of code `invalidRequest`, or `unsupported` for other schemes.
   package init(_ text: String) throws(ND2Error) {
     guard let (scheme, rest) = Self.scheme(of: text) else {
       throw .invalidRequest("'\(text)' is a path, not an address with a scheme such as https://")
@@ -90,7 +90,8 @@ package struct RemoteAddress: Hashable, Sendable {
     case "az", "abfs", "abfss": try self.init(azure: rest, scheme: scheme)
     case "file": try self.init(file: rest)
     default:
-      throw .invalidRequest(
+      throw ND2Error(
+        .unsupported,
         "addresses of the scheme '\(scheme)' cannot be read; known are http, https, s3, gs, az, "
           + "abfs, abfss and file")
     }

@@ -162,8 +162,13 @@
     }
 
     @Test("Addresses that mean nothing are refused at once") func addresses() {
-      for address in ["", "image.nd2", "https://", "http:///x", "ftp://host/x", "gopher://h/x"] {
-        #expect(throws: ND2Error.self) { try RemoteSource(address) }
+      for address in ["", "image.nd2", "https://", "http:///x"] {
+        let error = #expect(throws: ND2Error.self) { try RemoteSource(address) }
+        #expect(error?.code == .invalidRequest)
+      }
+      for address in ["ftp://host/x", "gopher://h/x", "smb://server/share/x.nd2"] {
+        let error = #expect(throws: ND2Error.self) { try RemoteSource(address) }
+        #expect(error?.code == .unsupported)
       }
     }
   }
