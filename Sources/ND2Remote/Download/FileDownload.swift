@@ -13,7 +13,8 @@ import Synchronization
 /// interrupted goes on where it was.
 ///
 /// The bytes are gathered in a file beside the output, with a note of the ranges that it has. Only
-/// when all are there, and the source has not changed, does the output appear.
+/// when all are there, and the source has not changed, does the output appear. From a server that gives
+/// no parts of files a copy is fetched in one piece, and begins anew when it was interrupted.
 public struct FileDownload: Sendable {
   /// Where the bytes come from.
   public let source: any AsyncByteSource
@@ -58,7 +59,13 @@ public struct FileDownload: Sendable {
     guard overwrites || access(path, F_OK) != 0 else {
       throw failure("the output exists already", .invalidRequest)
     }
-    let identity = try await source.identity()
+    let identity: SourceIdentity
+    do {
+      identity = try await source.identity()
+    } catch {
+      guard let remote = source as? RemoteSource, remote.comesOnlyWhole else { throw error }
+      return try await stream(remote, progress)
+    }
     let source = try await source.expecting(identity)
     let note = DownloadNote.load(notePath, identity: identity) ?? DownloadNote(identity)
     let descriptor = open(partialPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -88,6 +95,36 @@ public struct FileDownload: Sendable {
     guard rename(partialPath, path) == 0 else { throw systemFailure("cannot be made", path) }
     unlink(notePath)
     return Report(byteCount: identity.byteCount, resumedByteCount: resumed)
+  }
+
+  /// Copies a file of a server that gives no parts: in one piece, which cannot go on later.
+  private func stream(
+    _ source: RemoteSource, _ progress: @escaping @Sendable (UInt64, UInt64) -> Void
+  ) async throws -> Report {
+    let descriptor = open(partialPath, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw systemFailure("cannot be written", partialPath) }
+    defer { close(descriptor) }
+    unlink(notePath)
+    let place = Lock((done: UInt64(0), total: UInt64?.none))
+    do {
+      let byteCount = try await source.stream { total in
+        if let total { try DiskSpace.check(total, for: partialPath) }
+        place.withLock { $0 = (0, total) }
+      } take: { bytes in
+        let (done, total) = place.withLock { $0 }
+        try write(bytes, at: done, to: descriptor)
+        place.withLock { $0.done = done + UInt64(bytes.count) }
+        progress(done + UInt64(bytes.count), total ?? done + UInt64(bytes.count))
+      }
+      guard let size = off_t(exactly: byteCount), ftruncate(descriptor, size) == 0,
+        fsync(descriptor) == 0
+      else { throw systemFailure("cannot be written", partialPath) }
+      guard rename(partialPath, path) == 0 else { throw systemFailure("cannot be made", path) }
+      return Report(byteCount: byteCount, resumedByteCount: 0)
+    } catch {
+      unlink(partialPath)
+      throw error
+    }
   }
 
   private func fetch(

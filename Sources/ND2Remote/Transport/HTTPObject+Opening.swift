@@ -104,7 +104,10 @@
           try await pause(after: failure, received: 0, &budget)
         } catch let problem as AnswerProblem {
           guard isHead else { return .none }
-          if case .isWhole(let count) = problem { throw wholeError(count) }
+          if case .isWhole(let count) = problem {
+            state.withLock { $0.comesOnlyWhole = true }
+            throw wholeError(count)
+          }
           throw changedError
         } catch let error as ND2Error where !isHead && sinkWasRefused(error) {
           return .none
@@ -121,7 +124,8 @@
       let size = count.map { "\($0) bytes" } ?? "of unknown size"
       return error(
         "the server cannot send parts of a file, and this one (\(size)) is larger than "
-          + "the \(options.maxWholeByteCount) bytes that are read whole", .unsupported)
+          + "the \(options.maxWholeByteCount) bytes that are read whole; copy it first (nd2 cp)",
+        .unsupported)
     }
 
     /// All bytes, from a server that suddenly does not give parts.

@@ -16,6 +16,8 @@ import ND2
       /// All bytes, when the server cannot give parts.
       var whole: [UInt8]?
       var wholeTask: Task<[UInt8], any Error>?
+      /// Whether it cannot, and all bytes are too many to be kept.
+      var comesOnlyWhole = false
       var cache: SpanCache
       /// Where the server redirected to, for the next requests.
       var redirected: String?
@@ -41,21 +43,30 @@ import ND2
       state = Lock(State(cache: SpanCache(most: options.cacheByteCount)))
     }
 
-    /// The same object as it was when it had an identity.
-    private init(_ object: HTTPObject, facts: ObjectFacts) {
+    /// The same object, of which something is known.
+    private init(_ object: HTTPObject, _ known: sending State) {
       target = object.target
       options = object.options
       engine = object.engine
       lane = object.lane
       counts = object.counts
       servedCount = object.servedCount
-      state = Lock(State(facts: facts, cache: SpanCache(most: options.cacheByteCount)))
+      state = Lock(known)
     }
 
-    /// The same object as it was when it had an identity, without asking for that again.
+    /// The same object as it was when it had an identity, without asking for that again. What was read
+    /// of that very object is kept.
     func expecting(_ identity: SourceIdentity) -> HTTPObject {
-      HTTPObject(
-        self, facts: ObjectFacts(byteCount: identity.byteCount, entityTag: identity.entityTag))
+      let known = state.withLock { state -> State? in
+        guard let facts = state.facts, facts.byteCount == identity.byteCount,
+          facts.entityTag == identity.entityTag
+        else { return nil }
+        return State(facts: facts, whole: state.whole, cache: state.cache)
+      }
+      if let known { return HTTPObject(self, known) }
+      let facts = ObjectFacts(byteCount: identity.byteCount, entityTag: identity.entityTag)
+      return HTTPObject(
+        self, State(facts: facts, cache: SpanCache(most: options.cacheByteCount)))
     }
 
     var name: String { target.name }

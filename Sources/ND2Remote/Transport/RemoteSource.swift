@@ -117,6 +117,30 @@ public final class RemoteSource: AsyncByteSource {
     }
   }
 
+  /// Whether the file can only be copied, since the server does not give parts of it and it is too large
+  /// to be kept; known once an attempt to use it has failed.
+  var comesOnlyWhole: Bool {
+    switch backing {
+    case .local: return false
+    #if Remote
+      case .http(let object): return object.comesOnlyWhole
+    #endif
+    }
+  }
+
+  /// Hands on all bytes in their order, with one request; see `HTTPObject.stream`.
+  func stream(
+    begin: @escaping (UInt64?) throws -> Void,
+    take: @escaping (UnsafeRawBufferPointer) throws -> Void
+  ) async throws -> UInt64 {
+    switch backing {
+    case .local: throw ND2Error.invalidRequest("a local file is not streamed")
+    #if Remote
+      case .http(let object): return try await object.stream(begin: begin, take: take)
+    #endif
+    }
+  }
+
   /// The number of bytes, and the ETag that the server gives.
   public func identity() async throws -> SourceIdentity {
     switch backing {

@@ -107,4 +107,79 @@ struct DownloadTests {
     let second = FailingSource(size, tag: "\"2\"")
     #expect(try await FileDownload(from: second, to: path).run().resumedByteCount == 0)
   }
+
+  #if Remote
+    @Test("A copy fetches no byte twice, also without ranges", arguments: [true, false])
+    func once(hasRanges: Bool) async throws {
+      let folder = try Folder()
+      let object = ServedObject(3_000_000)
+      let server = try TestServer { request in
+        var request = request
+        if !hasRanges { request.headers.removeAll { $0.name.lowercased() == "range" } }
+        return .respond(object.response(request))
+      }
+      defer { server.stop() }
+      let source = try RemoteSource(server.url(), options: .quick)
+      _ = try await FileDownload(from: source, to: folder.path + "/copy.nd2").run()
+      let copy = try FileSource(path: folder.path + "/copy.nd2")
+      #expect(try copy.read(0..<copy.byteCount()) == object.bytes)
+      if hasRanges {
+        #expect(source.statistics.bytes == 3_000_000)
+      } else {
+        // The first two, and the one for the end was given up.
+        #expect(source.statistics.requests == 2 && source.statistics.bytes < 6_000_000)
+      }
+    }
+
+    @Test("A large file of a server without ranges is copied in one piece, also when it breaks off")
+    func streamed() async throws {
+      let folder = try Folder()
+      let path = folder.path + "/copy.nd2"
+      let object = ServedObject(500_000)
+      let broken = Lock(0)
+      let server = try TestServer { request in
+        var response = object.whole
+        // Those that ask for parts are for opening; the first one for all breaks off.
+        let isFirst = broken.withLock { count in
+          if request.header("range") == nil { count += 1 }
+          return count == 1
+        }
+        if isFirst { response.cutAfter = 300_000 }
+        return .respond(response)
+      }
+      defer { server.stop() }
+      var options = RemoteOptions.quick
+      options.maxWholeByteCount = 100_000
+      let source = try RemoteSource(server.url(), options: options)
+      let told = Lock<[UInt64]>([])
+      let report = try await FileDownload(from: source, to: path).run { done, total in
+        told.withLock { $0 += [done, total] }
+      }
+      #expect(report == .init(byteCount: 500_000, resumedByteCount: 0))
+      let copy = try FileSource(path: path)
+      #expect(try copy.read(0..<copy.byteCount()) == object.bytes)
+      #expect(folder.names == ["copy.nd2"])
+      #expect(told.withLock { $0.suffix(2) } == [500_000, 500_000])
+      #expect(broken.withLock { $0 } == 2)
+    }
+
+    @Test("What cannot be copied from a server without ranges leaves nothing")
+    func streamedInVain() async throws {
+      let folder = try Folder()
+      let object = ServedObject(500_000)
+      let server = try TestServer { request in
+        request.header("range") == nil
+          ? .respond(.init(status: 403)) : .respond(object.whole)
+      }
+      defer { server.stop() }
+      var options = RemoteOptions.quick
+      options.maxWholeByteCount = 100_000
+      let source = try RemoteSource(server.url(), options: options)
+      let error = await #expect(throws: ND2Error.self) {
+        try await FileDownload(from: source, to: folder.path + "/copy.nd2").run()
+      }
+      #expect(error?.message.contains("403") == true)
+      #expect(folder.names.isEmpty)
+    }
+  #endif
 }
